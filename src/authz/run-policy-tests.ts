@@ -1,0 +1,145 @@
+/**
+ * The matrices of `policies/tests`. A test names principals, resources and actions (`read.grants` is the field grants of the
+ * action read), and lists by which rule which of these cells are allowed or denied. A cell that is not listed must be denied
+ * because no rule allows it.
+ */
+import type { PolicySubject } from './conditions.js';
+import type { PolicySet } from './load-policies.js';
+import {
+  type Finding,
+  Findings,
+  type Location,
+  readYaml,
+  type YamlNode,
+  YamlReader,
+  yamlFilesIn,
+} from './policy-files.js';
+import { loadTestdata, type Testdata } from './testdata.js';
+
+export interface PolicyTestReport {
+  /** How many cells were decided. */
+  readonly cells: number;
+  readonly failures: readonly Finding[];
+}
+
+const unlisted = 'deny by no rule';
+
+/** Throws a PolicyError when a test or its data cannot be read. */
+export function runPolicyTests(policies: PolicySet, directory: string): PolicyTestReport {
+  const testdata = loadTestdata(directory);
+  const findings = new Findings();
+  const reader = new YamlReader(findings);
+  const matrices = yamlFilesIn(directory, 'tests', '.test.yaml').flatMap((path) =>
+    reader.items(readYaml(directory, path, findings), path).map((node) => readMatrix(node, testdata, reader)),
+  );
+  findings.throwIfAny();
+  const failures = matrices.flatMap((matrix) => [...check(matrix, policies, testdata)]);
+  return { cells: matrices.reduce((sum, matrix) => sum + matrix.cells.size, 0), failures };
+}
+
+interface Cell {
+  readonly principal: string;
+  readonly resource: string;
+  /** `read`, or `read.grants` for a field. */
+  readonly action: string;
+}
+
+interface Expected extends Cell {
+  readonly at: Location;
+  readonly decision: string;
+}
+
+interface Matrix {
+  readonly name: string;
+  readonly cells: ReadonlyMap<string, Expected>;
+}
+
+const keyOf = ({ principal, resource, action }: Cell): string => `${principal} ${action} ${resource}`;
+
+function readMatrix(node: YamlNode, testdata: Testdata, reader: YamlReader): Matrix {
+  const entries = reader.record(node, 'a test', ['name', 'principals', 'resources', 'actions', 'expect']);
+  const nameNode = entries.get('name');
+  const name = (nameNode && reader.text(nameNode, 'the name of a test')) ?? '';
+  if (!nameNode) reader.findings.add(node.at, 'a test must have a name');
+  const actions = names(node, entries, 'actions', null, reader);
+  const cells = new Map<string, Expected>();
+  for (const principal of names(node, entries, 'principals', testdata.principals, reader)) {
+    for (const resource of names(node, entries, 'resources', testdata.resources, reader)) {
+      for (const action of actions) {
+        const cell = { principal, resource, action };
+        cells.set(keyOf(cell), { ...cell, at: node.at, decision: unlisted });
+      }
+    }
+  }
+  const expect = entries.get('expect');
+  for (const item of expect ? reader.items(expect, 'expect') : []) {
+    for (const cell of readExpected(item, testdata, reader)) {
+      const known = cells.get(keyOf(cell));
+      if (!known) reader.findings.add(cell.at, `"${keyOf(cell)}" is outside of the test's matrix`);
+      else if (known.decision !== unlisted) reader.findings.add(cell.at, `"${keyOf(cell)}" is expected twice`);
+      cells.set(keyOf(cell), cell);
+    }
+  }
+  return { name, cells };
+}
+
+function readExpected(node: YamlNode, testdata: Testdata, reader: YamlReader): readonly Expected[] {
+  const entries = reader.record(node, 'an expectation', ['allow', 'deny', 'principals', 'resources', 'actions']);
+  const effects = ['allow', 'deny'].flatMap((effect) => {
+    const rule = entries.get(effect);
+    return rule ? [`${effect} ${reader.text(rule, `the rule of ${effect}`)}`] : [];
+  });
+  const [decision = ''] = effects;
+  if (effects.length !== 1)
+    reader.findings.add(node.at, 'an expectation must have either "allow: <rule>" or "deny: <rule>"');
+  const principals = names(node, entries, 'principals', testdata.principals, reader);
+  const resources = names(node, entries, 'resources', testdata.resources, reader);
+  return names(node, entries, 'actions', null, reader).flatMap((action) =>
+    principals.flatMap((principal) =>
+      resources.map((resource) => ({ principal, resource, action, at: node.at, decision })),
+    ),
+  );
+}
+
+function names(
+  node: YamlNode,
+  entries: ReadonlyMap<string, YamlNode>,
+  key: string,
+  known: ReadonlyMap<string, unknown> | null,
+  reader: YamlReader,
+): readonly string[] {
+  const value = entries.get(key);
+  const listed = value ? reader.texts(value, key) : [];
+  if (listed.length === 0) reader.findings.add(node.at, `${key} must not be empty`);
+  for (const name of listed) {
+    if (known && !known.has(name)) reader.findings.add(value?.at ?? node.at, `the testdata has no "${name}"`);
+  }
+  return listed;
+}
+
+function* check(matrix: Matrix, policies: PolicySet, testdata: Testdata): Generator<Finding> {
+  for (const cell of matrix.cells.values()) {
+    const principal = testdata.principals.get(cell.principal);
+    const resource = testdata.resources.get(cell.resource);
+    if (!principal || !resource) continue;
+    const decided = decisionText(policies, principal, resource, cell.action);
+    if (decided !== cell.decision) {
+      yield { ...cell.at, message: `${matrix.name}: ${keyOf(cell)}: expected ${cell.decision}, decided ${decided}` };
+    }
+  }
+}
+
+function decisionText(
+  policies: PolicySet,
+  principal: Parameters<PolicySet['authorize']>[0],
+  resource: PolicySubject,
+  cellAction: string,
+): string {
+  const [action = '', field] = cellAction.split('.');
+  try {
+    const { effect, ruleId } = policies.authorize(principal).decide(action, resource, field);
+    return ruleId === null ? unlisted : `${effect} ${ruleId}`;
+  } catch (error) {
+    return `an error: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

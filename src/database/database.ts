@@ -1,0 +1,198 @@
+/**
+ * The one way to the database: `query` reads, `transaction` writes. Both behave the same on SQLite, MariaDB and MySQL.
+ */
+import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import type { DatabaseConfig } from '../config.js';
+import { ApiError } from '../errors.js';
+import { type Dialect, forUpdate, lockShared } from './dialect.js';
+import { isDuplicate, isLostConnection, isTransient } from './driver-errors.js';
+import { entities } from './entities.js';
+import { Initial1764000000000 } from './migrations/1764000000000-initial.js';
+
+export type Row = Record<string, unknown>;
+
+/** What a verb writes through. Everything done with it is committed together or not at all. */
+export interface Transaction {
+  readonly manager: EntityManager;
+  readonly dialect: Dialect;
+  query(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** A SELECT whose rows stay locked for this transaction alone until it ends. */
+  lock(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+  /** A SELECT whose rows nobody changes until this transaction ends; others may lock them the same way. */
+  lockShared(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** Tried again on deadlocks, busy locks and connections lost before the commit; the transaction left nothing behind then. */
+const attempts = 6;
+
+export class Database {
+  #tail: Promise<unknown> = Promise.resolve();
+
+  private constructor(
+    readonly dialect: Dialect,
+    private readonly writer: DataSource,
+    private readonly reader: DataSource,
+  ) {}
+
+  /** Connects and migrates. Throws with the driver's error when the database cannot be reached or is too old. */
+  static async open(url: DatabaseConfig): Promise<Database> {
+    if (url.kind === 'sqlite') {
+      const options = (readonly: boolean): DataSourceOptions => ({
+        type: 'better-sqlite3',
+        database: url.path,
+        readonly,
+        statementCacheSize: 500,
+        prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+          if (!readonly) connection.pragma('journal_mode = WAL');
+          connection.pragma('synchronous = FULL');
+          connection.pragma('busy_timeout = 5000');
+          // Overwrites deleted content with zeros: a replaced ciphertext is gone from the file.
+          connection.pragma('secure_delete = ON');
+          connection.pragma('cache_size = -65536');
+        },
+        entities,
+        migrations: [Initial1764000000000],
+        migrationsTableName: 'migration',
+      });
+      const writer = await new DataSource(options(false)).initialize();
+      await writer.runMigrations({ transaction: 'each' });
+      // A second connection sees committed rows only, also while a transaction of this process is open on the first.
+      const reader = await new DataSource(options(true)).initialize();
+      return new Database('sqlite', writer, reader);
+    }
+    const source = new DataSource({
+      type: 'mysql',
+      host: url.host,
+      port: url.port,
+      username: url.user,
+      password: url.password.reveal(),
+      database: url.database,
+      ...(url.tls ? { ssl: {} } : {}),
+      charset: 'utf8mb4',
+      poolSize: 20,
+      connectTimeout: 5_000,
+      entities,
+      migrations: [Initial1764000000000],
+      migrationsTableName: 'migration',
+    });
+    await source.initialize();
+    await prepareSessions(source);
+    await withMigrationLock(source, () => source.runMigrations({ transaction: 'none' }));
+    return new Database('mysql', source, source);
+  }
+
+  async query(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.reader.query(sql, [...parameters]);
+      } catch (error) {
+        if (attempt >= 3 || !(isLostConnection(error) || isTransient(error))) throw error;
+      }
+    }
+  }
+
+  /** Runs `work` in one transaction. It may run more than once, so it must act through `tx` alone. */
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.dialect === 'sqlite' ? this.#inTurn(() => this.#attempt(work)) : this.#attempt(work);
+  }
+
+  async close(): Promise<void> {
+    await this.#tail.catch(() => undefined);
+    if (this.reader !== this.writer) await this.reader.destroy();
+    await this.writer.destroy();
+  }
+
+  /** SQLite has one writing connection, so transactions take turns instead of nesting in each other. */
+  #inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.#tail.then(run, run);
+    this.#tail = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #attempt<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt += 1) {
+      const runner = this.writer.createQueryRunner();
+      let isCommitting = false;
+      try {
+        await this.#begin(runner);
+        const result = await work(this.#transactionOn(runner));
+        isCommitting = true;
+        await this.#finish(runner, 'COMMIT');
+        return result;
+      } catch (error) {
+        await this.#finish(runner, 'ROLLBACK').catch(() => undefined);
+        if (isCommitting && isLostConnection(error)) {
+          throw new ApiError('INTERNAL', 'The database connection was lost while the change was being saved. Look before you try again.');
+        }
+        const mayRepeat = isTransient(error) || isLostConnection(error) || error instanceof TryAgain;
+        if (!mayRepeat || attempt >= attempts) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** attempt * Math.random()));
+      } finally {
+        await runner.release();
+      }
+    }
+  }
+
+  async #begin(runner: QueryRunner): Promise<void> {
+    // SQLite takes the write lock at once: a lock that is upgraded later fails instead of waiting.
+    if (this.dialect === 'sqlite') await runner.query('BEGIN IMMEDIATE');
+    else await runner.startTransaction('READ COMMITTED');
+  }
+
+  async #finish(runner: QueryRunner, verb: 'COMMIT' | 'ROLLBACK'): Promise<void> {
+    if (this.dialect === 'sqlite') await runner.query(verb);
+    else if (verb === 'COMMIT') await runner.commitTransaction();
+    else if (runner.isTransactionActive) await runner.rollbackTransaction();
+  }
+
+  #transactionOn(runner: QueryRunner): Transaction {
+    const query = (sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => runner.query(sql, [...parameters]);
+    return {
+      manager: runner.manager,
+      dialect: this.dialect,
+      query,
+      lock: (sql, parameters) => query(sql + forUpdate(this.dialect), parameters),
+      lockShared: (sql, parameters) => query(sql + lockShared(this.dialect), parameters),
+    };
+  }
+}
+
+/** Thrown inside a transaction when another one won a race that a second look will settle. */
+export class TryAgain extends Error {}
+
+/** Runs an insert whose unique key another transaction may take first; then `onTaken` decides what that means. */
+export async function insertUnique(insert: () => Promise<unknown>, onTaken: () => Error): Promise<void> {
+  try {
+    await insert();
+  } catch (error) {
+    throw isDuplicate(error) ? onTaken() : error;
+  }
+}
+
+interface SessionPool {
+  on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
+}
+
+/** Aggregated JSON is cut at group_concat_max_len (1 MiB on MariaDB, 1 KiB on MySQL), silently; modes are set so that nothing else is. */
+const sessionSettings =
+  "SET SESSION group_concat_max_len = 67108864, sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION'";
+
+async function prepareSessions(source: DataSource): Promise<void> {
+  const { pool } = source.driver as unknown as { pool: SessionPool };
+  pool.on('connection', (connection) => connection.query(sessionSettings));
+  // The connection that the driver opened to greet the server is already in the pool.
+  await source.query(sessionSettings);
+}
+
+/** Several processes may start at once; one migrates, the others wait for it. */
+async function withMigrationLock(source: DataSource, migrate: () => Promise<unknown>): Promise<void> {
+  const runner = source.createQueryRunner();
+  try {
+    const [row] = await runner.query("SELECT GET_LOCK(CONCAT(DATABASE(), '/nightsafe'), 60) AS taken");
+    if (Number(row?.taken) !== 1) throw new Error('another process has been migrating the database for a minute');
+    await migrate();
+    await runner.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '/nightsafe'))");
+  } finally {
+    await runner.release();
+  }
+}

@@ -1,0 +1,29 @@
+/** Every entity of the database. None has a relation to another: rows are joined by hand, in SQL that one can read. */
+import { AuditEventEntity, AuditHeadEntity } from '../audit/audit.entity.js';
+import { IdempotentAnswerEntity } from '../graphql/idempotency.entity.js';
+import {
+  GranteeEntity,
+  GroupMembershipEntity,
+  IdentityEntity,
+  OrganizationEntity,
+  OrganizationKeyEntity,
+} from '../modules/organization/organization.entity.js';
+import { SealedValueEntity } from '../modules/secret-key/sealed-value.entity.js';
+import { SecretGrantEntity, SecretKeyAccessEntity, SecretKeyEntity } from '../modules/secret-key/secret-key.entity.js';
+import { ServiceAccountTokenEntity } from '../modules/service-account/service-account.entity.js';
+
+export const entities = [
+  OrganizationEntity,
+  OrganizationKeyEntity,
+  GranteeEntity,
+  IdentityEntity,
+  GroupMembershipEntity,
+  ServiceAccountTokenEntity,
+  SecretKeyEntity,
+  SecretGrantEntity,
+  SecretKeyAccessEntity,
+  SealedValueEntity,
+  AuditEventEntity,
+  AuditHeadEntity,
+  IdempotentAnswerEntity,
+];

@@ -1,0 +1,186 @@
+/** The first tables. Every key starts with organization_id, which is the shard key; `identity` is the one directory across organizations. */
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { tableDefinitions } from '../dialect.js';
+
+export class Initial1764000000000 implements MigrationInterface {
+  readonly name = 'Initial1764000000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    const { id, token, text, counter, bytes, long, createTable, createIndex } = tableDefinitions(runner);
+
+    await createTable('organization', [
+      `id ${id} NOT NULL PRIMARY KEY`,
+      `slug ${token(63)} NOT NULL UNIQUE`,
+      `name ${text(200)} NOT NULL`,
+      `is_demo INT NOT NULL`,
+      `membership_version ${counter} NOT NULL`,
+      `created_at ${counter} NOT NULL`,
+    ]);
+    await createTable('organization_key', [
+      `organization_id ${id} NOT NULL`,
+      `number ${counter} NOT NULL`,
+      `public_key ${bytes} NOT NULL`,
+      `sealed_private_key ${bytes} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
+      `created_at ${counter} NOT NULL`,
+      'PRIMARY KEY (organization_id, number)',
+    ]);
+
+    await createTable('grantee', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `kind ${token(16)} NOT NULL`,
+      `state ${token(16)} NOT NULL`,
+      `role ${token(16)} NULL`,
+      `name ${text(200)} NOT NULL`,
+      `name_key ${text(400)} NOT NULL`,
+      `email ${text(254)} NULL`,
+      `description ${text(1000)} NULL`,
+      `created_by_id ${id} NULL`,
+      `created_at ${counter} NOT NULL`,
+      `updated_at ${counter} NOT NULL`,
+      `revision ${counter} NOT NULL`,
+      `signature ${bytes} NULL`,
+      'PRIMARY KEY (organization_id, id)',
+    ]);
+    await createIndex('grantee', 'grantee_by_name', ['organization_id', 'kind', 'state', 'name_key', 'id']);
+    await createTable('identity', [
+      `issuer ${text(255)} NOT NULL`,
+      `subject ${text(255)} NOT NULL`,
+      `organization_id ${id} NOT NULL`,
+      `person_id ${id} NOT NULL`,
+      'PRIMARY KEY (issuer, subject, organization_id)',
+    ]);
+    await createIndex('identity', 'identity_by_person', ['organization_id', 'person_id']);
+    await createTable('group_membership', [
+      `organization_id ${id} NOT NULL`,
+      `group_id ${id} NOT NULL`,
+      `person_id ${id} NOT NULL`,
+      `created_at ${counter} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
+      'PRIMARY KEY (organization_id, group_id, person_id)',
+    ]);
+    await createIndex('group_membership', 'group_membership_by_person', ['organization_id', 'person_id', 'group_id']);
+    await createTable('service_account_token', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `service_account_id ${id} NOT NULL`,
+      `name ${text(200)} NOT NULL`,
+      `secret_hash ${token(64)} NOT NULL`,
+      `expires_at ${counter} NULL`,
+      `last_used_at ${counter} NULL`,
+      `revoked_at ${counter} NULL`,
+      `created_by_id ${id} NULL`,
+      `created_at ${counter} NOT NULL`,
+      'PRIMARY KEY (organization_id, id)',
+    ]);
+    await createIndex('service_account_token', 'service_account_token_by_account', [
+      'organization_id',
+      'service_account_id',
+      'id',
+    ]);
+
+    await createTable('secret_key', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `name ${text(120)} NOT NULL`,
+      // The folded name; NULL on a deleted key, which frees the name and leaves the key out of the name's order.
+      `name_key ${text(400)} NULL`,
+      `description ${text(1000)} NULL`,
+      `access_level ${token(16)} NOT NULL`,
+      `access_revision ${counter} NOT NULL`,
+      `access_signature ${bytes} NOT NULL`,
+      `allowed_hosts ${long} NOT NULL`,
+      `allows_any_host INT NOT NULL`,
+      `placements ${long} NOT NULL`,
+      `uses ${long} NOT NULL`,
+      `value_version ${counter} NOT NULL`,
+      `value_updated_at ${counter} NOT NULL`,
+      `expires_at ${counter} NULL`,
+      // 0: never used. Not NULL, so that the order by last use has one form.
+      `last_used_at ${counter} NOT NULL`,
+      `created_by_id ${id} NULL`,
+      `created_at ${counter} NOT NULL`,
+      `updated_at ${counter} NOT NULL`,
+      `deleted_at ${counter} NULL`,
+      `deleted_by_id ${id} NULL`,
+      'PRIMARY KEY (organization_id, id)',
+      'UNIQUE (organization_id, name_key)',
+    ]);
+    await createIndex('secret_key', 'secret_key_by_value_date', ['organization_id', 'value_updated_at', 'id']);
+    await createIndex('secret_key', 'secret_key_by_last_use', ['organization_id', 'last_used_at', 'id']);
+    await createIndex('secret_key', 'secret_key_by_deletion', ['organization_id', 'deleted_at', 'id']);
+    await createIndex('secret_key', 'secret_key_by_creator', ['organization_id', 'created_by_id', 'id']);
+    await createTable('secret_grant', [
+      `organization_id ${id} NOT NULL`,
+      `secret_key_id ${id} NOT NULL`,
+      `grantee_id ${id} NOT NULL`,
+      `permission ${token(16)} NOT NULL`,
+      'PRIMARY KEY (organization_id, secret_key_id, grantee_id)',
+    ]);
+    await createIndex('secret_grant', 'secret_grant_by_grantee', ['organization_id', 'grantee_id', 'permission', 'secret_key_id']);
+    // A cache of the grants for lists: one row per grantee and key, Team access being a row for the organization itself.
+    await createTable('secret_key_access', [
+      `organization_id ${id} NOT NULL`,
+      `grantee_id ${id} NOT NULL`,
+      `secret_key_id ${id} NOT NULL`,
+      `permission ${token(16)} NOT NULL`,
+      `access_level ${token(16)} NOT NULL`,
+      `name_key ${text(400)} NOT NULL`,
+      `value_updated_at ${counter} NOT NULL`,
+      `last_used_at ${counter} NOT NULL`,
+      'PRIMARY KEY (organization_id, grantee_id, secret_key_id)',
+    ]);
+    const accessOrder = (column: string) => ['organization_id', 'grantee_id', column, 'secret_key_id'];
+    await createIndex('secret_key_access', 'secret_key_access_by_name', accessOrder('name_key'));
+    await createIndex('secret_key_access', 'secret_key_access_by_value_date', accessOrder('value_updated_at'));
+    await createIndex('secret_key_access', 'secret_key_access_by_last_use', accessOrder('last_used_at'));
+    await createIndex('secret_key_access', 'secret_key_access_by_key', ['organization_id', 'secret_key_id']);
+    await createTable('sealed_value', [
+      `organization_id ${id} NOT NULL`,
+      `secret_key_id ${id} NOT NULL`,
+      `value_version ${counter} NOT NULL`,
+      `organization_key_number ${counter} NOT NULL`,
+      `ciphertext ${bytes} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
+      'PRIMARY KEY (organization_id, secret_key_id)',
+    ]);
+    await createIndex('sealed_value', 'sealed_value_by_key_number', ['organization_id', 'organization_key_number', 'secret_key_id']);
+
+    await createTable('audit_event', [
+      `organization_id ${id} NOT NULL`,
+      `sequence ${counter} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `occurred_at ${counter} NOT NULL`,
+      `type ${token(64)} NOT NULL`,
+      `actor_id ${id} NULL`,
+      `subject_id ${id} NULL`,
+      `body ${long} NOT NULL`,
+      `hash ${token(64)} NOT NULL`,
+      'PRIMARY KEY (organization_id, sequence)',
+    ]);
+    await createIndex('audit_event', 'audit_event_by_subject', ['organization_id', 'subject_id', 'sequence']);
+    await createIndex('audit_event', 'audit_event_by_actor', ['organization_id', 'actor_id', 'sequence']);
+    await createIndex('audit_event', 'audit_event_by_type', ['organization_id', 'type', 'sequence']);
+    await createTable('audit_head', [
+      `organization_id ${id} NOT NULL PRIMARY KEY`,
+      `sequence ${counter} NOT NULL`,
+      `hash ${token(64)} NOT NULL`,
+    ]);
+
+    await createTable('idempotent_answer', [
+      `organization_id ${id} NOT NULL`,
+      `principal_id ${id} NOT NULL`,
+      `key_hash ${token(64)} NOT NULL`,
+      `fingerprint ${token(64)} NOT NULL`,
+      `answer ${long} NOT NULL`,
+      `created_at ${counter} NOT NULL`,
+      'PRIMARY KEY (organization_id, principal_id, key_hash)',
+    ]);
+    await createIndex('idempotent_answer', 'idempotent_answer_by_age', ['organization_id', 'created_at']);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('The first migration is not undone: it would delete every key.');
+  }
+}

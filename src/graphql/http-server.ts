@@ -1,0 +1,450 @@
+/**
+ * The HTTP face of the API, on bare `node:http`.
+ *
+ *   POST /graphql         one operation as JSON, for a bearer token
+ *   GET  /graphql         the playground, for a browser; its files are under /playground/
+ *   GET  /healthz         200 while the process runs
+ *   GET  /readyz          200 when it can serve, 503 otherwise, with what it waits for
+ *
+ * A caller is authenticated before the body is read. Neither the token nor any other header but the negotiated content type
+ * goes further than this file. Lines of the log name a route, never the path or the query string that was asked for.
+ */
+import { randomUUID } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join, relative, sep } from 'node:path';
+import {
+  type ApolloServer,
+  type ApolloServerOptions,
+  type ApolloServerPlugin,
+  type BaseContext,
+  HeaderMap,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import { BREAK, type DocumentNode, Kind, visit } from 'graphql';
+import { ApiError, badInput, type ErrorCode, notFound } from '../errors.js';
+import type { Logger } from '../log.js';
+import type { Principal } from '../principal.js';
+import {
+  createErrorPlugin,
+  formatError,
+  graphqlResponseType,
+  httpStatusOf,
+  maskError,
+  type RequestScope,
+} from './format-error.js';
+import { createInputCoercionPlugin } from './input-coercion.js';
+import { createLimitsPlugin, maxTokens, type OperationLimits, rootFields } from './limits.js';
+import { createRateLimitPlugin, type RateLimit } from './rate-limit.js';
+
+/** Room for the largest value, 64 KiB, as base64 or with every character escaped to three, and for a long document. */
+export const defaultMaxBodyBytes = 256 * 1024;
+
+/** How long `close` waits for requests in flight, in milliseconds. */
+const longestDrain = 10_000;
+
+export interface HttpServerOptions<Context extends BaseContext> {
+  /** Already started, and built with `safeApolloOptions`. */
+  readonly apollo: ApolloServer<Context>;
+  /** Throws `ApiError` UNAUTHENTICATED. */
+  authenticate(authorization: string | undefined): Promise<Principal>;
+  contextFor(request: RequestContextInput): Context;
+  /** What the process needs, and 'ok' or a short text for each. Anyone may read the texts. */
+  readiness(): Promise<Record<string, 'ok' | string>>;
+  /** Its `index.html` is the playground. The files are listed once, at the start. */
+  readonly playground: { readonly directory: string } | null;
+  readonly maxBodyBytes: number;
+  readonly log: Logger;
+}
+
+export interface RequestContextInput extends RequestScope {
+  readonly principal: Principal;
+  /** 1 to 128 visible ASCII characters. */
+  readonly idempotencyKey: string | undefined;
+}
+
+export interface NightsafeServer {
+  /** Port 0 takes a free one. */
+  listen(port: number, host: string): Promise<{ port: number }>;
+  /** Stops accepting, finishes what is in flight for at most ten seconds, and closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * What every Apollo Server behind `createNightsafeServer` is built with: `new ApolloServer({ schema, ...safeApolloOptions() })`.
+ * Nothing of Apollo Server's that could quote a caller, keep an input or answer around the limits is left on.
+ */
+export function safeApolloOptions<Context extends BaseContext & RequestScope & { readonly principal: Principal }>({
+  log,
+  limits,
+  rateLimit,
+  introspection,
+}: {
+  readonly log: Logger;
+  readonly limits: OperationLimits;
+  readonly rateLimit: RateLimit;
+  readonly introspection: boolean;
+}) {
+  return {
+    formatError: formatError(log),
+    logger: apolloLogger(log),
+    parseOptions: { maxTokens },
+    documentStore: createDocumentStore(),
+    introspection,
+    includeStacktraceInErrorResponses: false,
+    persistedQueries: false,
+    allowBatchedHttpRequests: false,
+    stopOnTerminationSignals: false,
+    plugins: [
+      ApolloServerPluginCacheControlDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      createErrorPlugin<Context>(),
+      createRootFieldLogPlugin<Context>(),
+      createLimitsPlugin(limits),
+      createInputCoercionPlugin(),
+      createRateLimitPlugin<Context>(rateLimit),
+    ],
+  } satisfies Partial<ApolloServerOptions<Context>>;
+}
+
+/** Of Apollo Server's own lines only the part that it wrote itself: after a colon or a period an error's message may follow. */
+function apolloLogger(log: Logger): NonNullable<ApolloServerOptions<BaseContext>['logger']> {
+  const ownWords = (message: unknown): string =>
+    `Apollo Server: ${typeof message === 'string' ? message.split(/[:.]/, 1)[0] : 'an error without a text'}`;
+  return {
+    debug: (message) => log.debug(ownWords(message)),
+    info: (message) => log.info(ownWords(message)),
+    warn: (message) => log.warn(ownWords(message)),
+    error: (message) => log.error(ownWords(message)),
+  };
+}
+
+/** Adds to the request's log lines which root fields were asked for. Never the operation's name: that is the caller's text. */
+function createRootFieldLogPlugin<Context extends BaseContext & RequestScope>(): ApolloServerPlugin<Context> {
+  return {
+    async requestDidStart() {
+      return {
+        async didResolveOperation({ document, operation, contextValue }) {
+          if (operation === undefined) return;
+          const names = rootFields(document, operation).map(({ name }) => name.value);
+          contextValue.log.setBindings({ fields: [...new Set(names)] });
+        },
+      };
+    },
+  };
+}
+
+const mostDocuments = 1_000;
+
+/**
+ * Remembers the documents used last, parsed and validated. A document with a string in it is not kept, since the string may
+ * be a secret value.
+ */
+function createDocumentStore(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
+  const documents = new Map<string, DocumentNode>();
+  return {
+    async get(key) {
+      const document = documents.get(key);
+      if (document !== undefined) {
+        documents.delete(key);
+        documents.set(key, document);
+      }
+      return document;
+    },
+    async set(key, document) {
+      if (hasString(document)) return;
+      documents.set(key, document);
+      const [oldest] = documents.keys();
+      if (documents.size > mostDocuments && oldest !== undefined) documents.delete(oldest);
+    },
+    async delete(key) {
+      return documents.delete(key);
+    },
+  };
+}
+
+function hasString(document: DocumentNode): boolean {
+  let found = false;
+  visit(document, {
+    [Kind.STRING]: () => {
+      found = true;
+      return BREAK;
+    },
+  });
+  return found;
+}
+
+export function createNightsafeServer<Context extends BaseContext>(
+  options: HttpServerOptions<Context>,
+): NightsafeServer {
+  const files = options.playground && listPlayground(options.playground.directory);
+  let isClosing = false;
+
+  const server = createServer(
+    {
+      headersTimeout: 10_000, // a client that has not sent its headers by then is slow on purpose
+      requestTimeout: 30_000, // and so is one that takes longer for 256 KiB of body
+      connectionsCheckingInterval: 5_000, // how late both may strike
+      keepAliveTimeout: 65_000, // longer than the 60 seconds that balancers keep a connection, so that they close it first
+    },
+    (request, response) => void answer(request, response),
+  );
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const startedAt = performance.now();
+    const requestId = requestIdOf(request);
+    const log = options.log.child({ requestId });
+    const route = routeOf(request);
+    response.once('close', () => {
+      const isHealthCheck = route === '/healthz' || route === '/readyz';
+      const durationMs = Math.round(performance.now() - startedAt);
+      const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true };
+      log[isHealthCheck ? 'debug' : 'info']({ method: request.method, path: route, ...outcome, durationMs }, 'request');
+    });
+    const reply = await replyTo(route, request, { requestId, log }).catch((error: unknown) =>
+      request.socket.destroyed ? null : errorReply(error, request, { requestId, log }),
+    );
+    if (reply === null) return;
+    response.writeHead(reply.status, {
+      ...reply.headers,
+      'content-length': Buffer.byteLength(reply.body),
+      'x-request-id': requestId,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      ...(isClosing && { connection: 'close' }),
+    });
+    response.end(request.method === 'HEAD' ? undefined : reply.body);
+  }
+
+  async function replyTo(route: Route, request: IncomingMessage, scope: RequestScope): Promise<Reply> {
+    const isRead = request.method === 'GET' || request.method === 'HEAD';
+    switch (route) {
+      case '/graphql':
+        if (request.method === 'POST') return execute(request, scope);
+        if (isRead && request.headers.accept?.includes('text/html')) return playgroundFile('/playground/index.html');
+        throw new Refusal(405, badRequest('Operations are sent by POST.'), { allow: 'POST' });
+      case '/playground/':
+        if (isRead) return playgroundFile(pathOf(request));
+        throw new Refusal(405, badRequest('Only GET is answered here.'), { allow: 'GET, HEAD' });
+      case '/healthz':
+      case '/readyz': {
+        if (!isRead) throw new Refusal(405, badRequest('Only GET is answered here.'), { allow: 'GET, HEAD' });
+        const checks = route === '/readyz' ? await options.readiness() : {};
+        const isReady = Object.values(checks).every((check) => check === 'ok');
+        return json(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
+      }
+      case 'unknown':
+        throw notFound();
+    }
+  }
+
+  async function execute(request: IncomingMessage, scope: RequestScope): Promise<Reply> {
+    const principal = await options.authenticate(request.headers.authorization);
+    const accept = negotiate(request.headers.accept);
+    if (accept === null) throw new Refusal(406, badRequest(`Responses are ${jsonType} or ${graphqlResponseType}.`));
+    const idempotencyKey = idempotencyKeyOf(request);
+    const body = await readJson(request, options.maxBodyBytes);
+    const contextValue = options.contextFor({ ...scope, principal, idempotencyKey });
+    const headers = new HeaderMap([
+      ['content-type', jsonType],
+      ['accept', accept],
+    ]);
+    const response = await options.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: { method: 'POST', headers, search: '', body },
+      context: async () => contextValue,
+    });
+    if (response.body.kind !== 'complete') throw new Error('incremental delivery is not part of the API');
+    return {
+      status: response.status ?? 200,
+      headers: Object.fromEntries(response.headers),
+      body: response.body.string,
+    };
+  }
+
+  async function playgroundFile(path: string): Promise<Reply> {
+    const file = files?.get(path);
+    if (file === undefined) throw notFound();
+    return {
+      status: 200,
+      headers: { ...playgroundHeaders, 'content-type': file.type },
+      body: await readFile(file.path),
+    };
+  }
+
+  return {
+    listen: (port, host) =>
+      new Promise((resolve, reject) => {
+        server.once('error', reject);
+        server.listen(port, host, () => {
+          server.off('error', reject);
+          resolve({ port: (server.address() as AddressInfo).port });
+        });
+      }),
+    async close() {
+      isClosing = true;
+      const deadline = setTimeout(() => server.closeAllConnections(), longestDrain);
+      await new Promise((resolve) => server.close(resolve)); // closes idle connections too
+      clearTimeout(deadline);
+    },
+  };
+}
+
+type Route = '/graphql' | '/playground/' | '/healthz' | '/readyz' | 'unknown';
+
+interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer;
+}
+
+/** An error whose HTTP status says more than its code does. */
+class Refusal extends ApiError {
+  constructor(
+    readonly status: number,
+    { code, message }: ApiError,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(code, message);
+  }
+}
+
+const badRequest = (message: string): ApiError => new ApiError('BAD_USER_INPUT', message);
+
+const jsonType = 'application/json';
+
+const json = (status: number, body: unknown, type = jsonType): Reply => ({
+  status,
+  headers: { 'content-type': `${type}; charset=utf-8` },
+  body: `${JSON.stringify(body)}\n`,
+});
+
+function errorReply(error: unknown, request: IncomingMessage, scope: RequestScope): Reply {
+  const masked = maskError(error, scope);
+  const code = masked.extensions?.code as ErrorCode;
+  const status = error instanceof Refusal ? error.status : httpStatusOf[code];
+  const reply = json(status, { errors: [masked] }, negotiate(request.headers.accept) ?? jsonType);
+  return {
+    ...reply,
+    headers: {
+      ...reply.headers,
+      ...(error instanceof Refusal && error.headers),
+      ...(code === 'UNAUTHENTICATED' && { 'www-authenticate': 'Bearer' }),
+    },
+  };
+}
+
+const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] ?? '/';
+
+function routeOf(request: IncomingMessage): Route {
+  const path = pathOf(request);
+  if (path === '/graphql' || path === '/healthz' || path === '/readyz') return path;
+  return path.startsWith('/playground/') ? '/playground/' : 'unknown';
+}
+
+function requestIdOf({ headers }: IncomingMessage): string {
+  const given = headers['x-request-id'];
+  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
+}
+
+function idempotencyKeyOf({ headers }: IncomingMessage): string | undefined {
+  const key = headers['idempotency-key'];
+  if (key === undefined || (typeof key === 'string' && /^[\x21-\x7e]{1,128}$/.test(key))) return key;
+  throw badInput({ field: 'Idempotency-Key', message: 'must be 1 to 128 visible ASCII characters' });
+}
+
+const responseTypes: ReadonlyMap<string, string> = new Map([
+  [jsonType, jsonType],
+  [graphqlResponseType, graphqlResponseType],
+  ['application/*', jsonType],
+  ['*/*', jsonType],
+]);
+
+/** The content type that the caller likes best; null when it accepts none. Decided before a mutation is executed. */
+function negotiate(accept: string | undefined): string | null {
+  if (accept === undefined) return jsonType;
+  let best: string | null = null;
+  let bestQuality = 0;
+  for (const range of accept.toLowerCase().split(',')) {
+    const [name = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const type = responseTypes.get(name);
+    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
+    if (type === undefined || !(quality > bestQuality)) continue;
+    best = type;
+    bestQuality = quality;
+  }
+  return best;
+}
+
+async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
+  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
+  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type) || encoding !== 'identity') {
+    throw new Refusal(415, badRequest(`The request body must be ${jsonType} in UTF-8, not compressed.`));
+  }
+  const body = await readBody(request, maxBytes);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch {
+    throw badRequest('The request body is not JSON in UTF-8.');
+  }
+}
+
+/** At most `maxBytes` are held. What comes after them is read and dropped by Node.js, so that the caller sees the refusal. */
+async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const tooLarge = new ApiError('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBytes) throw tooLarge;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const fileTypes: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.ttf': 'font/ttf',
+  '.woff2': 'font/woff2',
+};
+
+/** Everything is of our own origin; styles may be inline, because the editor sets them on the lines that it draws. */
+const playgroundHeaders = {
+  'content-security-policy': [
+    "default-src 'none'",
+    "script-src 'self'",
+    "worker-src 'self' blob:",
+    "style-src 'self' 'unsafe-inline'",
+    "font-src 'self' data:",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; '),
+  'referrer-policy': 'no-referrer',
+} as const;
+
+/** The files that may be served, by URL path. A path that is not listed is not looked for. */
+function listPlayground(directory: string): Map<string, { readonly path: string; readonly type: string }> {
+  const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    entries.map(({ parentPath, name }) => {
+      const path = join(parentPath, name);
+      const url = `/playground/${relative(directory, path).split(sep).join('/')}`;
+      return [url, { path, type: fileTypes[extname(name)] ?? 'application/octet-stream' }];
+    }),
+  );
+}

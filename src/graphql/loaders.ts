@@ -1,0 +1,36 @@
+/** Batches look-ups of one request, so that a page of objects costs one statement and not one each. */
+import DataLoader from 'dataloader';
+import type { Database } from '../database/database.js';
+import type { OrganizationId } from '../ids.js';
+import type { GranteeKind, GranteeState } from '../modules/organization/organization.entity.js';
+import type { GranteeRecord } from '../modules/secret-key/secret-key.record.js';
+import type { GranteeId } from '../ids.js';
+
+export interface Loaders {
+  /** Grantees of the caller's organization by id, deleted ones included; null for an id of nobody. */
+  readonly grantees: DataLoader<string, GranteeRecord | null>;
+}
+
+export function createLoaders(database: Database, organizationId: OrganizationId): Loaders {
+  return {
+    grantees: new DataLoader(async (ids) => {
+      const rows = await database.query(
+        `SELECT id, kind, name, email, state FROM grantee WHERE organization_id = ? AND id IN (${ids.map(() => '?').join(', ')})`,
+        [organizationId, ...ids],
+      );
+      const records = new Map(
+        rows.map((row): [string, GranteeRecord] => [
+          String(row.id),
+          {
+            id: row.id as GranteeId,
+            kind: row.kind as GranteeKind,
+            name: String(row.name),
+            email: row.email as string | null,
+            state: row.state as GranteeState,
+          },
+        ]),
+      );
+      return ids.map((id) => records.get(id) ?? null);
+    }),
+  };
+}

@@ -1,0 +1,82 @@
+/**
+ * The frame of every mutation: one transaction, and the same answer again when a request is repeated under the same idempotency
+ * key within a day. Neither the key's text nor any value is stored.
+ */
+import { createHash } from 'node:crypto';
+import { insertUnique, TryAgain, type Transaction } from '../database/database.js';
+import { badInput, conflict } from '../errors.js';
+import type { RequestContext } from './context.js';
+import { IdempotentAnswerEntity } from './idempotency.entity.js';
+
+/** How long an answer is kept for a repeated request, in milliseconds. */
+export const idempotencyWindow = 24 * 60 * 60 * 1000;
+
+interface RepeatableInput {
+  readonly clientMutationId?: string | null | undefined;
+  readonly value?: string | undefined;
+}
+
+/**
+ * Runs `work` in a transaction. What it returns must be plain data without a value: it is stored when the caller gave an
+ * idempotency key. `mayRepeat` is asked before a stored answer is given again; it throws when the caller may no longer see it.
+ */
+export async function write<Outcome extends object>(
+  ctx: RequestContext,
+  operation: string,
+  input: RepeatableInput,
+  work: (tx: Transaction) => Promise<Outcome>,
+  mayRepeat: (tx: Transaction, outcome: Outcome) => Promise<void> = async () => undefined,
+): Promise<Outcome> {
+  const key = idempotencyKeyOf(ctx, input);
+  if (key === null) return ctx.database.transaction(work);
+  const row = { organizationId: ctx.principal.organizationId, principalId: ctx.principal.id, keyHash: sha256(key) };
+  const fingerprint = await fingerprintOf(ctx, operation, input, `${row.principalId}/${row.keyHash}`);
+  return ctx.database.transaction(async (tx) => {
+    const stored = await tx.manager.findOne(IdempotentAnswerEntity, { where: row });
+    if (stored !== null && stored.createdAt + idempotencyWindow > ctx.now) {
+      if (stored.fingerprint !== fingerprint) throw conflict('The idempotency key was used for another request.');
+      const outcome = JSON.parse(stored.answer) as Outcome;
+      await mayRepeat(tx, outcome);
+      return outcome;
+    }
+    if (stored !== null) await tx.manager.delete(IdempotentAnswerEntity, row);
+    const begun = { ...row, fingerprint, answer: '', createdAt: ctx.now };
+    await insertUnique(
+      () => tx.manager.insert(IdempotentAnswerEntity, begun),
+      () => new TryAgain(),
+    );
+    const outcome = await work(tx);
+    await tx.manager.update(IdempotentAnswerEntity, row, { answer: JSON.stringify(outcome) });
+    return outcome;
+  });
+}
+
+function idempotencyKeyOf(ctx: RequestContext, input: RepeatableInput): string | null {
+  const inInput = input.clientMutationId ?? null;
+  if (inInput === null) return ctx.idempotencyKey ?? null;
+  if (!/^[\x21-\x7e]{1,128}$/.test(inInput)) {
+    throw badInput({ field: 'input.clientMutationId', message: 'must have 1 to 128 visible ASCII characters' });
+  }
+  if (ctx.idempotencyKey !== undefined && ctx.idempotencyKey !== inInput) {
+    throw badInput({ field: 'input.clientMutationId', message: 'must equal the Idempotency-Key header when both are given' });
+  }
+  return inInput;
+}
+
+function fingerprintOf(ctx: RequestContext, operation: string, input: RepeatableInput, salt: string): Promise<string> {
+  const { value, clientMutationId: _, ...rest } = input;
+  const text = JSON.stringify([operation, canonical(rest)]);
+  return ctx.writer.fingerprint.of(text, value === undefined ? undefined : { bytes: Buffer.from(value, 'utf8'), salt });
+}
+
+/** The same input in the same form: object members sorted by name, absent ones left out. */
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.entries(value)
+    .filter(([, member]) => member !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, member]) => [name, canonical(member)]);
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');

@@ -1,0 +1,26 @@
+/** How a principal is read: the columns to select of a grantee `g`, and the row made into a Principal. */
+import type { Row } from '../../database/database.js';
+import { parseJson } from '../../database/columns.js';
+import { type Dialect, jsonList } from '../../database/dialect.js';
+import type { GranteeId, OrganizationId } from '../../ids.js';
+import type { PersonRole, Principal, PrincipalKind } from '../../principal.js';
+
+export const principalColumns = (dialect: Dialect): string =>
+  `g.organization_id, g.id, g.kind, g.name, g.role,
+   (SELECT ${jsonList(dialect, 'm.group_id')} FROM group_membership m
+     WHERE m.organization_id = g.organization_id AND m.person_id = g.id) AS group_ids`;
+
+export function principalOf(row: Row): Principal {
+  const id = row.id as GranteeId;
+  const organizationId = row.organization_id as OrganizationId;
+  const groupIds = (parseJson(row.group_ids ?? null) ?? []) as GranteeId[];
+  return {
+    kind: row.kind as PrincipalKind,
+    id,
+    organizationId,
+    name: String(row.name),
+    role: row.role as PersonRole | null,
+    groupIds,
+    granteeIds: [id, ...groupIds, organizationId],
+  };
+}

@@ -1,0 +1,46 @@
+import { recordAudit } from '../../audit/audit-log.js';
+import { insertUnique } from '../../database/database.js';
+import { notFound } from '../../errors.js';
+import { actorOf, must, type RequestContext } from '../../graphql/context.js';
+import { write } from '../../graphql/write.js';
+import { InputCheck } from '../input-check.js';
+import { foldName } from '../names.js';
+import { nameTaken } from './create-secret-key.js';
+import { dayInMilliseconds } from './delete-secret-key.js';
+import { loadSecretKey } from './load-secret-key.js';
+import { mustStillSee, outcomeOf } from './outcome.js';
+import { SecretKeyEntity } from './secret-key.entity.js';
+import type { RestoreSecretKeyInput } from './secret-key.inputs.js';
+import { secretKeySubject } from './secret-key.record.js';
+import type { SecretKeyOutcome } from './secret-key.type.js';
+import { grantsOfRecord, rebuildAccessRows } from './write-access.js';
+
+/** Brings a deleted key back, with its value and its grants. NOT_FOUND once the retention time is over. */
+export async function restoreSecretKey(ctx: RequestContext, input: RestoreSecretKeyInput): Promise<SecretKeyOutcome> {
+  return write(
+    ctx,
+    'restoreSecretKey',
+    input,
+    async (tx) => {
+      const key = await loadSecretKey(ctx, tx, input.id, 'DELETED');
+      const decision = must(ctx, 'restore', secretKeySubject(key));
+      if ((key.deletedAt ?? 0) + ctx.services.retentionDays * dayInMilliseconds <= ctx.now) throw notFound();
+      const check = new InputCheck();
+      const name = check.name('input.name', input.name ?? key.name);
+      check.done();
+      const { organizationId, id } = key;
+      const restored = { name, nameKey: foldName(name), deletedAt: null, deletedById: null, updatedAt: ctx.now };
+      await insertUnique(() => tx.manager.update(SecretKeyEntity, { organizationId, id }, restored), nameTaken);
+      await rebuildAccessRows(tx, { ...key, name, grants: grantsOfRecord(key) });
+      const outcome = await outcomeOf(ctx, tx, key);
+      await recordAudit(tx, actorOf(ctx), {
+        type: 'secretKey.restored',
+        subject: { type: 'SecretKey', id, name },
+        details: { formerName: key.name },
+        decision,
+      });
+      return outcome;
+    },
+    (tx, outcome) => mustStillSee(ctx, tx, outcome),
+  );
+}

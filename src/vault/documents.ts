@@ -1,0 +1,99 @@
+/**
+ * The exact bytes that the writer signs, one document for each kind of row. Every document begins with its type and
+ * version, so that a signature of one kind is never one of another. A document has one encoding and an encoding one
+ * document.
+ */
+import type { GranteeId, OrganizationId, SecretKeyId } from '../ids.js';
+import type { PersonRole } from '../principal.js';
+import { canonicalOrder, encode } from './encoding.js';
+import type { SealedOrganizationKey, ValueBinding } from './seal.js';
+
+/** Who may use a key, and where to. Grants, hosts, placements and uses are sets: their order has no meaning. */
+export interface SignedAccess {
+  readonly organizationId: OrganizationId;
+  readonly secretKeyId: SecretKeyId;
+  readonly accessRevision: number;
+  readonly accessLevel: 'TEAM' | 'RESTRICTED';
+  readonly grants: readonly { readonly granteeId: GranteeId; readonly permission: 'USE' | 'MANAGE' }[];
+  readonly allowedHosts: readonly string[];
+  readonly placements: readonly string[];
+  readonly uses: readonly string[];
+  readonly allowsAnyHost: boolean;
+  /** Milliseconds since 1970; null when the key never expires. */
+  readonly expiresAt: number | null;
+}
+
+export interface SignedPerson {
+  readonly organizationId: OrganizationId;
+  readonly personId: GranteeId;
+  readonly role: PersonRole;
+  readonly state: string;
+  readonly revision: number;
+}
+
+export interface SignedServiceAccount {
+  readonly organizationId: OrganizationId;
+  readonly serviceAccountId: GranteeId;
+  readonly state: string;
+  readonly revision: number;
+}
+
+export interface SignedGroupMembership {
+  readonly organizationId: OrganizationId;
+  readonly groupId: GranteeId;
+  readonly personId: GranteeId;
+}
+
+export const sealedValueDocument = (binding: ValueBinding, ciphertext: Uint8Array): Uint8Array =>
+  encode([
+    'nightsafe/signed/sealed-value',
+    1,
+    binding.organizationId,
+    binding.secretKeyId,
+    binding.valueVersion,
+    binding.organizationKeyNumber,
+    ciphertext,
+  ]);
+
+export const organizationKeyDocument = (key: SealedOrganizationKey): Uint8Array =>
+  encode(['nightsafe/signed/organization-key', 1, key.organizationId, key.number, key.publicKey, key.sealedPrivateKey]);
+
+export const accessDocument = (access: SignedAccess): Uint8Array =>
+  encode([
+    'nightsafe/signed/access',
+    1,
+    access.organizationId,
+    access.secretKeyId,
+    access.accessRevision,
+    access.accessLevel,
+    canonicalOrder(access.grants.map((grant) => [grant.granteeId, grant.permission])),
+    canonicalOrder(access.allowedHosts),
+    canonicalOrder(access.placements),
+    canonicalOrder(access.uses),
+    access.allowsAnyHost,
+    access.expiresAt,
+  ]);
+
+export const personDocument = (person: SignedPerson): Uint8Array =>
+  encode([
+    'nightsafe/signed/person',
+    1,
+    person.organizationId,
+    person.personId,
+    person.role,
+    person.state,
+    person.revision,
+  ]);
+
+export const serviceAccountDocument = (account: SignedServiceAccount): Uint8Array =>
+  encode([
+    'nightsafe/signed/service-account',
+    1,
+    account.organizationId,
+    account.serviceAccountId,
+    account.state,
+    account.revision,
+  ]);
+
+export const groupMembershipDocument = (membership: SignedGroupMembership): Uint8Array =>
+  encode(['nightsafe/signed/group-membership', 1, membership.organizationId, membership.groupId, membership.personId]);

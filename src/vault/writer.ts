@@ -1,0 +1,25 @@
+/** Everything that the api process holds of the vault: it seals and signs. No key here opens anything. */
+import { InputFingerprint } from './fingerprint.js';
+import { WriterSigner, WriterVerifier } from './sign.js';
+
+export interface Writer {
+  readonly signer: WriterSigner;
+  readonly verifier: WriterVerifier;
+  readonly fingerprint: InputFingerprint;
+  /** New organizations' private halves are sealed to it. */
+  readonly rootPublicKey: Uint8Array;
+}
+
+/** @param keys raw 32-byte keys, as read from the key files. The private one is not kept. */
+export function createWriter(keys: {
+  readonly writerPrivateKey: Uint8Array;
+  readonly writerPublicKey: Uint8Array;
+  readonly rootPublicKey: Uint8Array;
+}): Writer {
+  return {
+    signer: WriterSigner.fromPrivateKey(keys.writerPrivateKey),
+    verifier: WriterVerifier.fromPublicKey(keys.writerPublicKey),
+    fingerprint: InputFingerprint.fromPrivateKey(keys.writerPrivateKey),
+    rootPublicKey: keys.rootPublicKey,
+  };
+}

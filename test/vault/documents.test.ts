@@ -1,0 +1,281 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import type { GranteeId, OrganizationId, SecretKeyId } from '../../src/ids.js';
+import {
+  accessDocument,
+  groupMembershipDocument,
+  organizationKeyDocument,
+  personDocument,
+  type SignedAccess,
+  type SignedGroupMembership,
+  type SignedPerson,
+  type SignedServiceAccount,
+  sealedValueDocument,
+  serviceAccountDocument,
+} from '../../src/vault/documents.js';
+import type { SealedOrganizationKey, ValueBinding } from '../../src/vault/seal.js';
+import { binding, groupId, hex, organizationId, personId, secretKeyId, serviceAccountId } from './fixtures.js';
+
+// Few and short ids, texts and numbers, so that two documents often differ in one place, or only in where a field ends.
+const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 3 });
+const id = <Id extends string>() => text as fc.Arbitrary<Id>;
+const integer = fc.integer({ min: 0, max: 2 });
+const bytes = fc.uint8Array({ maxLength: 3, max: 2 });
+const set = fc.array(text, { maxLength: 3 });
+
+const valueArbitrary = fc.record<{ binding: ValueBinding; ciphertext: Uint8Array }>({
+  binding: fc.record({
+    organizationId: id<OrganizationId>(),
+    secretKeyId: id<SecretKeyId>(),
+    valueVersion: integer,
+    organizationKeyNumber: integer,
+  }),
+  ciphertext: bytes,
+});
+
+const organizationKeyArbitrary = fc.record<SealedOrganizationKey>({
+  organizationId: id<OrganizationId>(),
+  number: integer,
+  publicKey: bytes,
+  sealedPrivateKey: bytes,
+});
+
+const accessArbitrary = fc.record<SignedAccess>({
+  organizationId: id<OrganizationId>(),
+  secretKeyId: id<SecretKeyId>(),
+  accessRevision: integer,
+  accessLevel: fc.constantFrom('TEAM', 'RESTRICTED'),
+  grants: fc.array(
+    fc.record({
+      granteeId: fc.constantFrom('a', 'b') as fc.Arbitrary<GranteeId>,
+      permission: fc.constantFrom('USE', 'MANAGE'),
+    }),
+    {
+      maxLength: 2,
+    },
+  ),
+  allowedHosts: set,
+  placements: set,
+  uses: set,
+  allowsAnyHost: fc.boolean(),
+  expiresAt: fc.option(integer),
+});
+
+const personArbitrary = fc.record<SignedPerson>({
+  organizationId: id<OrganizationId>(),
+  personId: id<GranteeId>(),
+  role: fc.constantFrom('ADMIN', 'MEMBER', 'AUDITOR'),
+  state: text,
+  revision: integer,
+});
+
+const serviceAccountArbitrary = fc.record<SignedServiceAccount>({
+  organizationId: id<OrganizationId>(),
+  serviceAccountId: id<GranteeId>(),
+  state: text,
+  revision: integer,
+});
+
+const groupMembershipArbitrary = fc.record<SignedGroupMembership>({
+  organizationId: id<OrganizationId>(),
+  groupId: id<GranteeId>(),
+  personId: id<GranteeId>(),
+});
+
+const access: SignedAccess = {
+  organizationId,
+  secretKeyId,
+  accessRevision: 5,
+  accessLevel: 'RESTRICTED',
+  grants: [
+    { granteeId: personId, permission: 'MANAGE' },
+    { granteeId: groupId, permission: 'USE' },
+  ],
+  allowedHosts: ['api.example.com', '*.example.org'],
+  placements: ['HEADER'],
+  uses: ['REQUEST', 'CODE'],
+  allowsAnyHost: false,
+  expiresAt: 1_800_000_000_000,
+};
+
+/** A line is a field: its type, its length and its content. */
+const golden = {
+  sealedValue: [
+    '6c000000a3',
+    '730000001d6e69676874736166652f7369676e65642f7365616c65642d76616c7565',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303061',
+    '69000000080000000000000003',
+    '69000000080000000000000002',
+    '7800000003010203',
+  ].join(''),
+  organizationKey: [
+    '6c00000076',
+    '73000000216e69676874736166652f7369676e65642f6f7267616e697a6174696f6e2d6b6579',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '69000000080000000000000002',
+    '780000000104',
+    '78000000020506',
+  ].join(''),
+  access: [
+    '6c00000173',
+    '73000000176e69676874736166652f7369676e65642f616363657373',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303061',
+    '69000000080000000000000005',
+    '730000000a52455354524943544544',
+    '6c0000006f',
+    '6c00000031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306632',
+    '7300000003555345',
+    '6c00000034',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
+    '73000000064d414e414745',
+    '6c00000026',
+    '730000000d2a2e6578616d706c652e6f7267',
+    '730000000f6170692e6578616d706c652e636f6d',
+    '6c0000000b',
+    '7300000006484541444552',
+    '6c00000015',
+    '7300000004434f4445',
+    '730000000752455155455354',
+    '620000000100',
+    '6900000008000001a3185c5000',
+  ].join(''),
+  person: [
+    '6c0000009d',
+    '73000000176e69676874736166652f7369676e65642f706572736f6e',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
+    '730000000541444d494e',
+    '7300000006414354495645',
+    '69000000080000000000000001',
+  ].join(''),
+  serviceAccount: [
+    '6c0000009c',
+    '73000000206e69676874736166652f7369676e65642f736572766963652d6163636f756e74',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306633',
+    '7300000006414354495645',
+    '69000000080000000000000001',
+  ].join(''),
+  groupMembership: [
+    '6c000000ae',
+    '73000000216e69676874736166652f7369676e65642f67726f75702d6d656d62657273686970',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306632',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
+  ].join(''),
+};
+
+/** Two documents of one kind have the same bytes exactly when they say the same. */
+function expectInjective<Said extends object>(
+  arbitrary: fc.Arbitrary<Said>,
+  document: (said: Said) => Uint8Array,
+  normalize: (said: Said) => unknown = (said) => said,
+): void {
+  const meaning = (said: Said) =>
+    JSON.stringify(normalize(said), (_, field) => (field instanceof Uint8Array ? hex(field) : field));
+  const neighbors = fc.tuple(arbitrary, arbitrary).chain(([one, other]) =>
+    // The second differs in two fields at most: an ambiguity would be near.
+    fc.record({ one: fc.constant(one), two: mixture(one, other) }),
+  );
+  fc.assert(
+    fc.property(neighbors, ({ one, two }) => {
+      expect(hex(document(one)) === hex(document(two))).to.equal(meaning(one) === meaning(two));
+    }),
+    { numRuns: 1000 },
+  );
+}
+
+function mixture<Said extends object>(one: Said, other: Said): fc.Arbitrary<Said> {
+  return fc
+    .subarray(Object.entries(other), { maxLength: 2 })
+    .map((fields) => ({ ...one, ...Object.fromEntries(fields) }));
+}
+
+const sortedTexts = (texts: readonly string[]) => [...texts].sort();
+const accessMeaning = (said: SignedAccess) => ({
+  ...said,
+  grants: sortedTexts(said.grants.map((grant) => JSON.stringify([grant.granteeId, grant.permission]))),
+  allowedHosts: sortedTexts(said.allowedHosts),
+  placements: sortedTexts(said.placements),
+  uses: sortedTexts(said.uses),
+});
+
+describe('vault documents', () => {
+  it('say different things with different bytes', () => {
+    expectInjective(valueArbitrary, (said) => sealedValueDocument(said.binding, said.ciphertext));
+    expectInjective(organizationKeyArbitrary, organizationKeyDocument);
+    expectInjective(accessArbitrary, accessDocument, accessMeaning);
+    expectInjective(personArbitrary, personDocument);
+    expectInjective(serviceAccountArbitrary, serviceAccountDocument);
+    expectInjective(groupMembershipArbitrary, groupMembershipDocument);
+  });
+
+  it('of one kind are never documents of another, though their fields are the same', () => {
+    fc.assert(
+      fc.property(text, text, text, integer, bytes, (organization, subject, state, number, content) => {
+        const organizationId = organization as OrganizationId;
+        const grantee = subject as GranteeId;
+        const documents = [
+          sealedValueDocument(
+            {
+              organizationId,
+              secretKeyId: subject as SecretKeyId,
+              valueVersion: number,
+              organizationKeyNumber: number,
+            },
+            content,
+          ),
+          organizationKeyDocument({ organizationId, number, publicKey: content, sealedPrivateKey: content }),
+          accessDocument({ ...access, organizationId, secretKeyId: subject as SecretKeyId, accessRevision: number }),
+          personDocument({ organizationId, personId: grantee, role: 'MEMBER', state, revision: number }),
+          serviceAccountDocument({ organizationId, serviceAccountId: grantee, state, revision: number }),
+          groupMembershipDocument({ organizationId, groupId: grantee, personId: state as GranteeId }),
+        ];
+        expect(new Set(documents.map(hex)).size).to.equal(documents.length);
+      }),
+    );
+  });
+
+  it('do not depend on the order of grants, hosts, placements and uses', () => {
+    const shuffled = fc.record({
+      grants: fc.shuffledSubarray([...access.grants], { minLength: access.grants.length }),
+      allowedHosts: fc.shuffledSubarray([...access.allowedHosts], { minLength: access.allowedHosts.length }),
+      placements: fc.constant(access.placements),
+      uses: fc.shuffledSubarray([...access.uses], { minLength: access.uses.length }),
+    });
+    fc.assert(
+      fc.property(shuffled, (sets) => {
+        expect(accessDocument({ ...access, ...sets })).to.deep.equal(accessDocument(access));
+      }),
+    );
+  });
+
+  it('never change their bytes: a row signed once stays signed', () => {
+    const ciphertext = Uint8Array.of(1, 2, 3);
+    const documents = {
+      sealedValue: sealedValueDocument(binding, ciphertext),
+      organizationKey: organizationKeyDocument({
+        organizationId,
+        number: 2,
+        publicKey: Uint8Array.of(4),
+        sealedPrivateKey: Uint8Array.of(5, 6),
+      }),
+      access: accessDocument(access),
+      person: personDocument({ organizationId, personId, role: 'ADMIN', state: 'ACTIVE', revision: 1 }),
+      serviceAccount: serviceAccountDocument({ organizationId, serviceAccountId, state: 'ACTIVE', revision: 1 }),
+      groupMembership: groupMembershipDocument({ organizationId, groupId, personId }),
+    };
+    expect(
+      Object.fromEntries(Object.entries(documents).map(([name, document]) => [name, hex(document)])),
+    ).to.deep.equal(golden);
+  });
+});
