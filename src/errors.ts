@@ -48,4 +48,6 @@ export const forbidden = (detail?: string): ApiError =>
 export const conflict = (message: string): ApiError => new ApiError('CONFLICT', message);
 
 export const badInput = (...fields: readonly FieldProblem[]): ApiError =>
-  new ApiError('BAD_USER_INPUT', `Invalid input: ${fields.map((f) => `${f.field} ${f.message}`).join('; ')}.`, { fields });
+  new ApiError('BAD_USER_INPUT', `Invalid input: ${fields.map((f) => `${f.field} ${f.message}`).join('; ')}.`, {
+    fields,
+  });

@@ -10,7 +10,7 @@ import { prettyFactory } from 'pino-pretty';
 import { ApiError } from './errors.js';
 
 export type { Logger } from 'pino';
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 export interface LogSettings {
   readonly level: LogLevel;

@@ -20,9 +20,16 @@ export async function verifyChain(
   organizationId: string,
   checkpoint?: Checkpoint,
 ): Promise<ChainReport> {
-  const broken = (sequence: number, reason: string): ChainReport => ({ organizationId, isIntact: false, sequence, reason });
+  const broken = (sequence: number, reason: string): ChainReport => ({
+    organizationId,
+    isIntact: false,
+    sequence,
+    reason,
+  });
   // The head is read first: records that are appended meanwhile are beyond what is checked.
-  const [head] = await database.query('SELECT sequence, hash FROM audit_head WHERE organization_id = ?', [organizationId]);
+  const [head] = await database.query('SELECT sequence, hash FROM audit_head WHERE organization_id = ?', [
+    organizationId,
+  ]);
   if (head === undefined) return broken(0, 'the organization has no chain');
   const last = Number(head.sequence);
   let previousHash = genesisHash;
@@ -43,13 +50,15 @@ export async function verifyChain(
     }
   }
   if (previousHash !== head.hash) return broken(last, 'the head does not match the last record');
-  if (checkpoint !== undefined && checkpoint.sequence > last) return broken(last + 1, 'the chain ends before the checkpoint');
+  if (checkpoint !== undefined && checkpoint.sequence > last)
+    return broken(last + 1, 'the chain ends before the checkpoint');
   const [end] = await database.query(
     'SELECT h.sequence AS head, (SELECT MAX(e.sequence) FROM audit_event e WHERE e.organization_id = h.organization_id) AS newest FROM audit_head h WHERE h.organization_id = ?',
     [organizationId],
   );
   if (Number(end?.head) < last) return broken(last, 'the chain became shorter while it was checked');
-  if (Number(end?.newest ?? 0) > Number(end?.head)) return broken(Number(end?.head) + 1, 'the record is beyond the head');
+  if (Number(end?.newest ?? 0) > Number(end?.head))
+    return broken(Number(end?.head) + 1, 'the record is beyond the head');
   return { organizationId, isIntact: true, records: last, headHash: previousHash };
 }
 

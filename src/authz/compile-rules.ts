@@ -29,20 +29,23 @@ export function compileRules(rules: readonly Rule[], roles: readonly string[]): 
 }
 
 function compileRule({ id, effect, actions, subject, fields, when }: Rule): CompiledRule {
-  return Object.freeze({
-    action: frozen([...actions]),
+  return frozen({
+    action: [...actions],
     subject,
     inverted: effect === 'deny',
-    conditions: frozen({ subject, terms: when, text: JSON.stringify(when) }),
+    conditions: { subject, terms: when, text: JSON.stringify(when) },
     reason: id,
-    ...(fields && { fields: frozen([...fields]) }),
+    ...(fields && { fields: [...fields] }),
   });
 }
 
-const frozen = <T extends object>(value: T): T => {
+function frozen<T extends object>(value: T): T {
+  for (const part of Object.values(value)) {
+    if (typeof part === 'object' && part !== null) frozen(part);
+  }
   Object.freeze(value);
   return value;
-};
+}
 
 /**
  * The principal's ability. CASL's own matchers are not used: its conditions read an unknown operator as equality and let a

@@ -41,9 +41,11 @@ export class Findings {
   }
 
   throwIfAny(): void {
-    if (this.found.length > 0) throw new PolicyError(this.found);
+    if (this.found.length > 0) throw new PolicyError(this.found.toSorted(byPlace));
   }
 }
+
+const byPlace = (a: Finding, b: Finding): number => (a.file === b.file ? a.line - b.line : a.file < b.file ? -1 : 1);
 
 /** Reads one YAML document. Anchors, aliases and custom tags are findings: a rule reads as it is written. */
 export function readYaml(directory: string, path: string, findings: Findings): YamlNode {

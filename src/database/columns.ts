@@ -36,4 +36,8 @@ export const PrimaryCounter = (name: string): PropertyDecorator =>
 export const Json = (name: string): PropertyDecorator => Column({ name, type: 'text', transformer: asJson });
 export const Bytes = (name: string): PropertyDecorator => Column({ name, type: 'blob', transformer: asBytes });
 export const Flag = (name: string): PropertyDecorator =>
-  Column({ name, type: 'int', transformer: { to: (value: unknown) => (value ? 1 : 0), from: (value: unknown) => value === 1 } });
+  Column({
+    name,
+    type: 'int',
+    transformer: { to: (value: unknown) => (value ? 1 : 0), from: (value: unknown) => value === 1 },
+  });

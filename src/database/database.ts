@@ -1,7 +1,13 @@
 /**
  * The one way to the database: `query` reads, `transaction` writes. Both behave the same on SQLite, MariaDB and MySQL.
  */
-import { DataSource, type DataSourceOptions, type EntityManager, type QueryRunner } from 'typeorm';
+import {
+  DataSource,
+  type DataSourceOptions,
+  type EntityManager,
+  type FindOptionsWhere,
+  type QueryRunner,
+} from 'typeorm';
 import type { DatabaseConfig } from '../config.js';
 import { ApiError } from '../errors.js';
 import { type Dialect, forUpdate, lockShared } from './dialect.js';
@@ -91,6 +97,15 @@ export class Database {
     }
   }
 
+  /** One row as an entity, or null. */
+  async read<Entity extends object>(entity: new () => Entity, where: Partial<Entity>): Promise<Entity | null> {
+    return this.reader.manager.findOne(entity, { where: where as FindOptionsWhere<Entity> });
+  }
+
+  async readAll<Entity extends object>(entity: new () => Entity, where: Partial<Entity>): Promise<Entity[]> {
+    return this.reader.manager.find(entity, { where: where as FindOptionsWhere<Entity> });
+  }
+
   /** Runs `work` in one transaction. It may run more than once, so it must act through `tx` alone. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.dialect === 'sqlite' ? this.#inTurn(() => this.#attempt(work)) : this.#attempt(work);
@@ -122,7 +137,10 @@ export class Database {
       } catch (error) {
         await this.#finish(runner, 'ROLLBACK').catch(() => undefined);
         if (isCommitting && isLostConnection(error)) {
-          throw new ApiError('INTERNAL', 'The database connection was lost while the change was being saved. Look before you try again.');
+          throw new ApiError(
+            'INTERNAL',
+            'The database connection was lost while the change was being saved. Look before you try again.',
+          );
         }
         const mayRepeat = isTransient(error) || isLostConnection(error) || error instanceof TryAgain;
         if (!mayRepeat || attempt >= attempts) throw error;
@@ -146,7 +164,8 @@ export class Database {
   }
 
   #transactionOn(runner: QueryRunner): Transaction {
-    const query = (sql: string, parameters: readonly unknown[] = []): Promise<Row[]> => runner.query(sql, [...parameters]);
+    const query = (sql: string, parameters: readonly unknown[] = []): Promise<Row[]> =>
+      runner.query(sql, [...parameters]);
     return {
       manager: runner.manager,
       dialect: this.dialect,

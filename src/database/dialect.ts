@@ -14,9 +14,7 @@ export function jsonArray(dialect: Dialect, members: Readonly<Record<string, str
   const object = Object.entries(members)
     .map(([name, expression]) => `'${name}', ${expression}`)
     .join(', ');
-  return dialect === 'mysql'
-    ? `JSON_ARRAYAGG(JSON_OBJECT(${object}))`
-    : `json_group_array(json_object(${object}))`;
+  return dialect === 'mysql' ? `JSON_ARRAYAGG(JSON_OBJECT(${object}))` : `json_group_array(json_object(${object}))`;
 }
 
 /** `jsonList('m.group_id')` aggregates rows to one JSON array of values; no rows give NULL or `[]`. */

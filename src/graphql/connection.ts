@@ -1,6 +1,7 @@
 /** Connections after the Relay cursor specification, with `nodes` beside `edges` and a capped count. */
-import { Field, Int, ObjectType } from 'type-graphql';
+
 import type { ClassType } from 'type-graphql';
+import { Field, Int, ObjectType } from 'type-graphql';
 import { badInput } from '../errors.js';
 import { Envelope, GovernedBy } from './guard.js';
 
@@ -117,7 +118,7 @@ export interface PageRequest {
 
 export interface CursorPlace {
   readonly value: string | number;
-  readonly id: string;
+  readonly id: string | number;
 }
 
 /** @param order names the list's order; a cursor made in another order is refused. */
@@ -129,7 +130,8 @@ export function readPageArguments(args: PageArguments, order: string, defaultSiz
   if (isBackward && (args.last ?? null) === null) throw badInput({ field: 'last', message: 'is required with before' });
   const [field, size] = isBackward ? ['last', args.last] : ['first', args.first];
   const wanted = size ?? defaultSize;
-  if (wanted < 1 || wanted > maxPageSize) throw badInput({ field: String(field), message: `must be 1 to ${maxPageSize}` });
+  if (wanted < 1 || wanted > maxPageSize)
+    throw badInput({ field: String(field), message: `must be 1 to ${maxPageSize}` });
   const [cursorField, cursor] = isBackward ? ['before', args.before] : ['after', args.after];
   return {
     direction: isBackward ? 'backward' : 'forward',
@@ -152,10 +154,12 @@ function readCursor(cursor: string, order: string, field: string): CursorPlace {
   }
   if (!Array.isArray(parsed) || parsed.length !== 3) throw refuse();
   const [madeIn, value, id] = parsed as unknown[];
-  const isValue = typeof value === 'string' || (typeof value === 'number' && Number.isSafeInteger(value));
-  if (madeIn !== order || !isValue || typeof id !== 'string') throw refuse();
+  if (madeIn !== order || !isCursorValue(value) || !isCursorValue(id)) throw refuse();
   return { value, id };
 }
+
+const isCursorValue = (value: unknown): value is string | number =>
+  typeof value === 'string' || Number.isSafeInteger(value);
 
 /**
  * Makes a page of rows that were read in the request's direction, one more than its size at most.

@@ -1,6 +1,7 @@
 /** What every resolver and verb gets first: who asks, what they may do, and the ways to the database and the vault. */
-import type { Authorizer, Decision, PolicySet, PolicySubject } from '../authz/index.js';
+
 import type { AuditActor } from '../audit/audit-log.js';
+import type { Authorizer, Decision, PolicySet, PolicySubject } from '../authz/index.js';
 import type { Database } from '../database/database.js';
 import { forbidden, notFound } from '../errors.js';
 import type { Logger } from '../log.js';

@@ -19,9 +19,15 @@ interface Binding {
 const bindings = new Map<string, Binding>();
 
 /** Binds an output class to a subject of the policy catalogue. The GraphQL type bears the class's name unless `typeName` is given. */
-export function GovernedBy(subject: string, options: { readonly field?: string; readonly typeName?: string } = {}): ClassDecorator {
+export function GovernedBy(
+  subject: string,
+  options: { readonly field?: string; readonly typeName?: string } = {},
+): ClassDecorator {
   return (target) => {
-    bindings.set(options.typeName ?? target.name, options.field === undefined ? { subject } : { subject, field: options.field });
+    bindings.set(
+      options.typeName ?? target.name,
+      options.field === undefined ? { subject } : { subject, field: options.field },
+    );
   };
 }
 
@@ -58,7 +64,9 @@ export abstract class Envelope {}
 export class UngovernedFieldError extends Error {
   override readonly name = 'UngovernedFieldError';
   constructor(readonly fields: readonly string[]) {
-    super(`these fields are bound to no policy: ${fields.join(', ')}. List them in policies/catalogue.yaml and bind their class with @GovernedBy.`);
+    super(
+      `these fields are bound to no policy: ${fields.join(', ')}. List them in policies/catalogue.yaml and bind their class with @GovernedBy.`,
+    );
   }
 }
 
@@ -81,7 +89,9 @@ export function guardSchema(schema: GraphQLSchema, catalogue: Catalogue): void {
       }
       const inner: Resolver = field.resolve ?? defaultFieldResolver;
       const slot = slots++;
-      field.resolve = isRoot ? guardOperation(inner, slot, field.name) : guardField(inner, slot, binding.subject, policyField);
+      field.resolve = isRoot
+        ? guardOperation(inner, slot, field.name)
+        : guardField(inner, slot, binding.subject, policyField);
     }
   }
   if (ungoverned.length > 0) throw new UngovernedFieldError(ungoverned);

@@ -1,10 +1,9 @@
 /** Batches look-ups of one request, so that a page of objects costs one statement and not one each. */
 import DataLoader from 'dataloader';
 import type { Database } from '../database/database.js';
-import type { OrganizationId } from '../ids.js';
+import type { GranteeId, OrganizationId } from '../ids.js';
 import type { GranteeKind, GranteeState } from '../modules/organization/organization.entity.js';
 import type { GranteeRecord } from '../modules/secret-key/secret-key.record.js';
-import type { GranteeId } from '../ids.js';
 
 export interface Loaders {
   /** Grantees of the caller's organization by id, deleted ones included; null for an id of nobody. */

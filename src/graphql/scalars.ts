@@ -12,7 +12,8 @@ function parseInstant(value: unknown): number {
 /** In the code an instant is a number of milliseconds since 1970. */
 export const DateTime = new GraphQLScalarType<number, string>({
   name: 'DateTime',
-  description: 'An instant as ISO 8601 text in UTC with milliseconds, such as `2030-01-31T09:30:00.000Z`. Input may carry another offset.',
+  description:
+    'An instant as ISO 8601 text in UTC with milliseconds, such as `2030-01-31T09:30:00.000Z`. Input may carry another offset.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => new Date(value as number).toISOString(),
   parseValue: parseInstant,

@@ -3,7 +3,7 @@
  * key within a day. Neither the key's text nor any value is stored.
  */
 import { createHash } from 'node:crypto';
-import { insertUnique, TryAgain, type Transaction } from '../database/database.js';
+import { type Database, insertUnique, type Transaction, TryAgain } from '../database/database.js';
 import { badInput, conflict } from '../errors.js';
 import type { RequestContext } from './context.js';
 import { IdempotentAnswerEntity } from './idempotency.entity.js';
@@ -58,7 +58,10 @@ function idempotencyKeyOf(ctx: RequestContext, input: RepeatableInput): string |
     throw badInput({ field: 'input.clientMutationId', message: 'must have 1 to 128 visible ASCII characters' });
   }
   if (ctx.idempotencyKey !== undefined && ctx.idempotencyKey !== inInput) {
-    throw badInput({ field: 'input.clientMutationId', message: 'must equal the Idempotency-Key header when both are given' });
+    throw badInput({
+      field: 'input.clientMutationId',
+      message: 'must equal the Idempotency-Key header when both are given',
+    });
   }
   return inInput;
 }
@@ -80,3 +83,16 @@ function canonical(value: unknown): unknown {
 }
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Forgets the answers whose window is over. */
+export async function forgetAnswers(database: Database, now: number): Promise<void> {
+  const organizations = await database.query('SELECT id FROM organization ORDER BY id');
+  for (const { id } of organizations) {
+    await database.transaction((tx) =>
+      tx.query('DELETE FROM idempotent_answer WHERE organization_id = ? AND created_at <= ?', [
+        id,
+        now - idempotencyWindow,
+      ]),
+    );
+  }
+}

@@ -14,7 +14,9 @@ function expectEverythingCompared({ compared, rowsAllowed, rowsDenied }: ParityR
   expect(rowsDenied).to.be.greaterThan(sets);
 }
 
-describe('parity of decisions and filters', () => {
+describe('parity of decisions and filters', function () {
+  this.timeout(60_000);
+
   it('SQLite selects exactly the rows that decide allows', async () => {
     const sqlite = new Sqlite(':memory:');
     const database: ParityDatabase = {

@@ -242,6 +242,24 @@ export function speak(port: number, bytes: string, until: RegExp): Promise<strin
   });
 }
 
+/** Sends the bytes and hangs up. */
+export function giveUp(port: number, bytes: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes, () => socket.destroy()));
+    socket.on('error', reject);
+    socket.on('close', () => resolve());
+  });
+}
+
+/** The first result that is not empty. */
+export async function eventually<Item>(find: () => Item[]): Promise<Item[]> {
+  for (;;) {
+    const found = find();
+    if (found.length > 0) return found;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
 export function playgroundFolder(): { directory: string; remove: () => void } {
   const directory = mkdtempSync(join(tmpdir(), 'nightsafe-playground-'));
   writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Playground</title>');

@@ -118,7 +118,12 @@ export class Initial1764000000000 implements MigrationInterface {
       `permission ${token(16)} NOT NULL`,
       'PRIMARY KEY (organization_id, secret_key_id, grantee_id)',
     ]);
-    await createIndex('secret_grant', 'secret_grant_by_grantee', ['organization_id', 'grantee_id', 'permission', 'secret_key_id']);
+    await createIndex('secret_grant', 'secret_grant_by_grantee', [
+      'organization_id',
+      'grantee_id',
+      'permission',
+      'secret_key_id',
+    ]);
     // A cache of the grants for lists: one row per grantee and key, Team access being a row for the organization itself.
     await createTable('secret_key_access', [
       `organization_id ${id} NOT NULL`,
@@ -145,7 +150,11 @@ export class Initial1764000000000 implements MigrationInterface {
       `signature ${bytes} NOT NULL`,
       'PRIMARY KEY (organization_id, secret_key_id)',
     ]);
-    await createIndex('sealed_value', 'sealed_value_by_key_number', ['organization_id', 'organization_key_number', 'secret_key_id']);
+    await createIndex('sealed_value', 'sealed_value_by_key_number', [
+      'organization_id',
+      'organization_key_number',
+      'secret_key_id',
+    ]);
 
     await createTable('audit_event', [
       `organization_id ${id} NOT NULL`,

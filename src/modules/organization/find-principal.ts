@@ -6,7 +6,8 @@ import { ApiError } from '../../errors.js';
 import type { Principal } from '../../principal.js';
 import { principalColumns, principalOf } from './principal-row.js';
 
-const unauthenticated = (message: string, detail?: string): ApiError => new ApiError('UNAUTHENTICATED', message, {}, detail);
+const unauthenticated = (message: string, detail?: string): ApiError =>
+  new ApiError('UNAUTHENTICATED', message, {}, detail);
 
 /**
  * The member whom an identity stands for. Null when it is nobody's, or only that of deactivated members.
@@ -27,7 +28,9 @@ export async function findPerson(
   );
   const chosen = organizationSlug === undefined ? rows : rows.filter((row) => row.slug === organizationSlug);
   if (chosen.length > 1) {
-    throw unauthenticated('Your account belongs to several organizations: name one in the Nightsafe-Organization header.');
+    throw unauthenticated(
+      'Your account belongs to several organizations: name one in the Nightsafe-Organization header.',
+    );
   }
   return chosen[0] === undefined ? null : principalOf(chosen[0]);
 }
@@ -49,12 +52,17 @@ export async function findServiceAccount(database: Database, token: string, now:
     [organizationId, tokenId],
   );
   if (row === undefined) throw invalid('unknown service account token, or its account is not active');
-  if (!secretHashMatches(String(row.secret_hash), parsed.secretHash)) throw invalid('wrong secret in service account token');
+  if (!secretHashMatches(String(row.secret_hash), parsed.secretHash))
+    throw invalid('wrong secret in service account token');
   if (row.revoked_at !== null) throw invalid('revoked service account token');
   if (row.expires_at !== null && Number(row.expires_at) <= now) throw invalid('expired service account token');
   if (Number(row.last_used_at ?? 0) + lastUseGrain <= now) {
     await database.transaction((tx) =>
-      tx.query('UPDATE service_account_token SET last_used_at = ? WHERE organization_id = ? AND id = ?', [now, organizationId, tokenId]),
+      tx.query('UPDATE service_account_token SET last_used_at = ? WHERE organization_id = ? AND id = ?', [
+        now,
+        organizationId,
+        tokenId,
+      ]),
     );
   }
   return principalOf(row);

@@ -37,7 +37,10 @@ export class Grantee extends Governed {
   readonly kind: Kind;
   @Field(() => String, { description: 'The name to show.' })
   readonly name: string;
-  @Field(() => String, { nullable: true, description: "A person's address; null for the others and where it is not known." })
+  @Field(() => String, {
+    nullable: true,
+    description: "A person's address; null for the others and where it is not known.",
+  })
   readonly email: string | null;
   @Field(() => GranteeState, { nullable: true, description: 'Whether it can act.' })
   readonly state: State;

@@ -1,6 +1,6 @@
 /** Writes of people, service accounts and group memberships. Each row that a right follows from is signed by the writer. */
 import type { Transaction } from '../../database/database.js';
-import { newId, type GranteeId, type OrganizationId } from '../../ids.js';
+import { type GranteeId, newId, type OrganizationId } from '../../ids.js';
 import type { PersonRole } from '../../principal.js';
 import { groupMembershipDocument, personDocument, serviceAccountDocument } from '../../vault/documents.js';
 import type { Writer } from '../../vault/writer.js';
@@ -90,7 +90,11 @@ export async function changeStanding(
   now: number,
 ): Promise<void> {
   const { organizationId, id, kind } = grantee;
-  const next = { role: change.role ?? grantee.role, state: change.state ?? grantee.state, revision: grantee.revision + 1 };
+  const next = {
+    role: change.role ?? grantee.role,
+    state: change.state ?? grantee.state,
+    revision: grantee.revision + 1,
+  };
   const signature = signGrantee(writer, { organizationId, id, kind, ...next });
   await tx.manager.update(GranteeEntity, { organizationId, id }, { ...next, signature, updatedAt: now });
   await bumpMembershipVersion(tx, organizationId);

@@ -1,6 +1,7 @@
 /** How a principal is read: the columns to select of a grantee `g`, and the row made into a Principal. */
-import type { Row } from '../../database/database.js';
+
 import { parseJson } from '../../database/columns.js';
+import type { Row } from '../../database/database.js';
 import { type Dialect, jsonList } from '../../database/dialect.js';
 import type { GranteeId, OrganizationId } from '../../ids.js';
 import type { PersonRole, Principal, PrincipalKind } from '../../principal.js';

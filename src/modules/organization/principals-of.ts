@@ -5,7 +5,11 @@ import type { Principal } from '../../principal.js';
 import { principalColumns, principalOf } from './principal-row.js';
 
 /** All active ones, or the one with the given id. In the order of their names. */
-export async function principalsOf(database: Database, organizationId: OrganizationId, id?: string): Promise<Principal[]> {
+export async function principalsOf(
+  database: Database,
+  organizationId: OrganizationId,
+  id?: string,
+): Promise<Principal[]> {
   const rows = await database.query(
     `SELECT ${principalColumns(database.dialect)} FROM grantee g
      WHERE g.organization_id = ? AND g.state = 'ACTIVE' AND g.kind IN ('PERSON', 'SERVICE_ACCOUNT')${id === undefined ? '' : ' AND g.id = ?'}

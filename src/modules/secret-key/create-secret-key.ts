@@ -14,7 +14,14 @@ import { storeSealedValue } from './seal-secret-value.js';
 import { SecretKeyEntity } from './secret-key.entity.js';
 import type { CreateSecretKeyInput } from './secret-key.inputs.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
-import { defaultPlacements, defaultUses, readAllowedHosts, readPlacements, readUses, useWarnings } from './use-terms.js';
+import {
+  defaultPlacements,
+  defaultUses,
+  readAllowedHosts,
+  readPlacements,
+  readUses,
+  useWarnings,
+} from './use-terms.js';
 import { readValue, shortestMaskable, valueWarnings } from './value-input.js';
 import { type Grant, insertGrants, rebuildAccessRows, signAccess } from './write-access.js';
 
@@ -49,11 +56,25 @@ export async function createSecretKey(ctx: RequestContext, input: CreateSecretKe
       await holdMembership(tx, organizationId);
       const asked = await readGrants(check, tx, organizationId, input.access?.grants ?? [], 'input.access.grants');
       check.done();
-      const grants: Grant[] = [{ granteeId: creatorId, permission: 'MANAGE' }, ...asked.filter(({ granteeId }) => granteeId !== creatorId)];
+      const grants: Grant[] = [
+        { granteeId: creatorId, permission: 'MANAGE' },
+        ...asked.filter(({ granteeId }) => granteeId !== creatorId),
+      ];
       await mustKeepManager(tx, organizationId, grants);
       const accessLevel = input.access?.level ?? 'RESTRICTED';
       const id = newId<SecretKeyId>(ctx.now);
-      const key = { organizationId, id, name, accessLevel, accessRevision: 1, ...terms, expiresAt, valueUpdatedAt: ctx.now, lastUsedAt: null, grants };
+      const key = {
+        organizationId,
+        id,
+        name,
+        accessLevel,
+        accessRevision: 1,
+        ...terms,
+        expiresAt,
+        valueUpdatedAt: ctx.now,
+        lastUsedAt: null,
+        grants,
+      };
       mustGrantWithinOwn(ctx, managedBy(ctx, accessLevel), { opensToTeam: accessLevel === 'TEAM', grants: asked });
       await insertUnique(
         () =>

@@ -1,4 +1,6 @@
 /** Grants as a caller wants them: checked, limited to what the caller may hand out, and never without a manager. */
+
+import { In } from 'typeorm';
 import type { PolicySubject } from '../../authz/index.js';
 import type { Transaction } from '../../database/database.js';
 import { ApiError, forbidden } from '../../errors.js';
@@ -6,7 +8,6 @@ import type { RequestContext } from '../../graphql/context.js';
 import { type GranteeId, isId, type OrganizationId } from '../../ids.js';
 import type { InputCheck } from '../input-check.js';
 import { GranteeEntity } from '../organization/organization.entity.js';
-import { In } from 'typeorm';
 import type { SecretGrantInput } from './secret-key.inputs.js';
 import type { Grant } from './write-access.js';
 
@@ -27,7 +28,10 @@ export async function readGrants(
   const ids = grants.map(({ granteeId }) => granteeId).filter(isId) as GranteeId[];
   const known = new Set<string>();
   if (ids.length > 0) {
-    const rows = await tx.manager.find(GranteeEntity, { select: { id: true, state: true }, where: { organizationId, id: In(ids) } });
+    const rows = await tx.manager.find(GranteeEntity, {
+      select: { id: true, state: true },
+      where: { organizationId, id: In(ids) },
+    });
     for (const row of rows) if (row.state !== 'DELETED') known.add(row.id);
   }
   const seen = new Set<string>();
@@ -40,7 +44,11 @@ export async function readGrants(
 }
 
 /** Nobody hands out more than they hold: the policy says who may grant which permission. */
-export function mustGrantWithinOwn(ctx: RequestContext, key: PolicySubject, change: { readonly opensToTeam: boolean; readonly grants: readonly Grant[] }): void {
+export function mustGrantWithinOwn(
+  ctx: RequestContext,
+  key: PolicySubject,
+  change: { readonly opensToTeam: boolean; readonly grants: readonly Grant[] },
+): void {
   const needsUse = change.opensToTeam || change.grants.some(({ permission }) => permission === 'USE');
   const needsManage = change.grants.some(({ permission }) => permission === 'MANAGE');
   if (needsUse && !ctx.authz.can('grantUse', key)) throw forbidden('grantUse');
@@ -51,7 +59,11 @@ export function mustGrantWithinOwn(ctx: RequestContext, key: PolicySubject, chan
 const capablePerson = "p.state = 'ACTIVE' AND p.kind = 'PERSON' AND p.role <> 'AUDITOR'";
 
 /** LAST_MANAGER unless a person, or a group with a person in it, keeps Manage. */
-export async function mustKeepManager(tx: Transaction, organizationId: OrganizationId, grants: readonly Grant[]): Promise<void> {
+export async function mustKeepManager(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  grants: readonly Grant[],
+): Promise<void> {
   const managers = grants.filter(({ permission }) => permission === 'MANAGE').map(({ granteeId }) => granteeId);
   if (managers.length > 0) {
     const marks = managers.map(() => '?').join(', ');
@@ -65,7 +77,10 @@ export async function mustKeepManager(tx: Transaction, organizationId: Organizat
     );
     if (found !== undefined) return;
   }
-  throw new ApiError('LAST_MANAGER', 'A key keeps at least one manager who is an active person, or a group with one in it.');
+  throw new ApiError(
+    'LAST_MANAGER',
+    'A key keeps at least one manager who is an active person, or a group with one in it.',
+  );
 }
 
 /**
@@ -75,7 +90,10 @@ export async function mustKeepManager(tx: Transaction, organizationId: Organizat
 export async function keysLeftWithoutManager(
   tx: Transaction,
   organizationId: OrganizationId,
-  loss: { readonly personId: GranteeId } | { readonly groupId: GranteeId } | { readonly groupId: GranteeId; readonly personId: GranteeId },
+  loss:
+    | { readonly personId: GranteeId }
+    | { readonly groupId: GranteeId }
+    | { readonly groupId: GranteeId; readonly personId: GranteeId },
   limit: number,
 ): Promise<{ readonly id: string; readonly name: string }[]> {
   const personId = 'personId' in loss ? loss.personId : null;
@@ -83,7 +101,10 @@ export async function keysLeftWithoutManager(
   // Who is affected: grants to the person, to the person's groups, or to the group.
   const affected =
     groupId === null
-      ? { sql: 'g.grantee_id = ? OR g.grantee_id IN (SELECT x.group_id FROM group_membership x WHERE x.organization_id = ? AND x.person_id = ?)', parameters: [personId, organizationId, personId] }
+      ? {
+          sql: 'g.grantee_id = ? OR g.grantee_id IN (SELECT x.group_id FROM group_membership x WHERE x.organization_id = ? AND x.person_id = ?)',
+          parameters: [personId, organizationId, personId],
+        }
       : { sql: 'g.grantee_id = ?', parameters: [groupId] };
   // Who still counts afterwards.
   const direct = groupId === null ? { sql: ' AND p.id <> ?', parameters: [personId] } : { sql: '', parameters: [] };

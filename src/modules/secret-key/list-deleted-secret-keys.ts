@@ -28,7 +28,10 @@ export async function listDeletedSecretKeys(ctx: RequestContext, args: PageArgum
     (record) => ({ value: record.deletedAt ?? 0, id: record.id }),
     (record) => new SecretKey(record),
     async () => {
-      const [row] = await ctx.database.query(`SELECT COUNT(*) AS count FROM (SELECT 1 ${from} LIMIT ?) counted`, [...parameters, countCap + 1]);
+      const [row] = await ctx.database.query(`SELECT COUNT(*) AS count FROM (SELECT 1 ${from} LIMIT ?) counted`, [
+        ...parameters,
+        countCap + 1,
+      ]);
       return Number(row?.count ?? 0);
     },
   );

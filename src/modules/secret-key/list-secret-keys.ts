@@ -3,7 +3,14 @@ import { type Access, accessToSql } from '../../authz/index.js';
 import type { Row } from '../../database/database.js';
 import { useIndex } from '../../database/dialect.js';
 import { badInput } from '../../errors.js';
-import { countCap, type CursorPlace, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
+import {
+  type CursorPlace,
+  countCap,
+  type Page,
+  type PageArguments,
+  pageOf,
+  readPageArguments,
+} from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { after, orderBy, readDirection, type SortDirection, type SqlPart } from '../../graphql/keyset.js';
 import { searchPattern } from '../names.js';
@@ -50,7 +57,8 @@ export async function listSecretKeys(
   args: PageArguments & { readonly filter?: SecretKeyFilter | null; readonly orderBy?: SecretKeyOrder | null },
 ): Promise<Page<SecretKey>> {
   const filter = args.filter ?? {};
-  if ([...(filter.search ?? '')].length > 120) throw badInput({ field: 'filter.search', message: 'must have at most 120 characters' });
+  if ([...(filter.search ?? '')].length > 120)
+    throw badInput({ field: 'filter.search', message: 'must have at most 120 characters' });
   const field = args.orderBy?.field ?? 'NAME';
   const direction = args.orderBy?.direction ?? 'ASC';
   const order = `secretKeys/${field}/${direction}`;
@@ -92,10 +100,12 @@ function byBranches(ctx: RequestContext, access: Access, filter: SecretKeyFilter
   const conditions: SqlPart[] = [];
   if (wantsManaged) conditions.push({ sql: " AND a.permission = 'MANAGE'", parameters: [] });
   if (filter.scope === 'RESTRICTED') conditions.push({ sql: " AND a.access_level = 'RESTRICTED'", parameters: [] });
-  if (filter.search) conditions.push({ sql: " AND a.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
+  if (filter.search)
+    conditions.push({ sql: " AND a.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
   if (filter.unusedSince) conditions.push({ sql: ' AND a.last_used_at < ?', parameters: [filter.unusedSince] });
   const needsKey = filter.scope === 'CREATED_BY_ME' || Boolean(filter.expiresBefore);
-  if (filter.scope === 'CREATED_BY_ME') conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
+  if (filter.scope === 'CREATED_BY_ME')
+    conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
   if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
   const index = sortKey.accessIndex === null ? '' : useIndex(ctx.database.dialect, sortKey.accessIndex);
   const join = needsKey ? 'JOIN secret_key k ON k.organization_id = a.organization_id AND k.id = a.secret_key_id' : '';
@@ -127,8 +137,10 @@ function granteesOf(ctx: RequestContext, access: Access, filter: SecretKeyFilter
 function byKeys(ctx: RequestContext, access: Access, filter: SecretKeyFilter, sortKey: SortKey): Source {
   const policy = accessToSql(ctx.services.policies, 'SecretKey', access, 'k');
   const conditions: SqlPart[] = [{ sql: ` AND (${policy.sql})`, parameters: policy.parameters }];
-  if (filter.scope === 'TEAM' || filter.scope === 'RESTRICTED') conditions.push({ sql: ' AND k.access_level = ?', parameters: [filter.scope] });
-  if (filter.scope === 'CREATED_BY_ME') conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
+  if (filter.scope === 'TEAM' || filter.scope === 'RESTRICTED')
+    conditions.push({ sql: ' AND k.access_level = ?', parameters: [filter.scope] });
+  if (filter.scope === 'CREATED_BY_ME')
+    conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
   if (filter.scope === 'MANAGED_BY_ME') {
     const { granteeIds } = ctx.principal;
     conditions.push({
@@ -137,7 +149,8 @@ function byKeys(ctx: RequestContext, access: Access, filter: SecretKeyFilter, so
       parameters: granteeIds,
     });
   }
-  if (filter.search) conditions.push({ sql: " AND k.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
+  if (filter.search)
+    conditions.push({ sql: " AND k.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
   if (filter.unusedSince) conditions.push({ sql: ' AND k.last_used_at < ?', parameters: [filter.unusedSince] });
   if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
   const index = sortKey.keyIndex === null ? '' : useIndex(ctx.database.dialect, sortKey.keyIndex);
@@ -167,7 +180,13 @@ function idsOf(source: Source, direction: SortDirection, from: CursorPlace | nul
   };
 }
 
-function readPage(ctx: RequestContext, source: Source, direction: SortDirection, from: CursorPlace | null, limit: number): Promise<Row[]> {
+function readPage(
+  ctx: RequestContext,
+  source: Source,
+  direction: SortDirection,
+  from: CursorPlace | null,
+  limit: number,
+): Promise<Row[]> {
   const ids = idsOf(source, direction, from, limit);
   return ctx.database.query(
     `SELECT page.s, ${secretKeyColumns(ctx.database.dialect)} FROM (${ids.sql}) page

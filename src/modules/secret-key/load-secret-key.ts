@@ -3,7 +3,13 @@ import type { Database, Transaction } from '../../database/database.js';
 import { notFound } from '../../errors.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { isId, type OrganizationId } from '../../ids.js';
-import { creatorJoin, type SecretKeyRecord, secretKeyColumns, secretKeyRecord, secretKeySubject } from './secret-key.record.js';
+import {
+  creatorJoin,
+  type SecretKeyRecord,
+  secretKeyColumns,
+  secretKeyRecord,
+  secretKeySubject,
+} from './secret-key.record.js';
 
 export type KeyState = 'ACTIVE' | 'DELETED';
 
@@ -45,7 +51,10 @@ export async function loadSecretKey(
 }
 
 /** The record after a write of the same transaction. */
-export async function reloadSecretKey(tx: Transaction, key: Pick<SecretKeyRecord, 'organizationId' | 'id'>): Promise<SecretKeyRecord> {
+export async function reloadSecretKey(
+  tx: Transaction,
+  key: Pick<SecretKeyRecord, 'organizationId' | 'id'>,
+): Promise<SecretKeyRecord> {
   const record = await readSecretKey(tx, key.organizationId, key.id);
   if (record === null) throw new Error('the key vanished within its own transaction');
   return record;

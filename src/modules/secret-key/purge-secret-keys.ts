@@ -22,9 +22,18 @@ export async function purgeSecretKeys(database: Database, retentionDays: number,
   return purged;
 }
 
-async function purgeOne(database: Database, organizationId: OrganizationId, id: SecretKeyId, before: number, now: number): Promise<number> {
+async function purgeOne(
+  database: Database,
+  organizationId: OrganizationId,
+  id: SecretKeyId,
+  before: number,
+  now: number,
+): Promise<number> {
   return database.transaction(async (tx) => {
-    const [row] = await tx.lock('SELECT name, deleted_at FROM secret_key WHERE organization_id = ? AND id = ?', [organizationId, id]);
+    const [row] = await tx.lock('SELECT name, deleted_at FROM secret_key WHERE organization_id = ? AND id = ?', [
+      organizationId,
+      id,
+    ]);
     // Restored or purged by someone else meanwhile.
     if (row === undefined || row.deleted_at === null || Number(row.deleted_at) > before) return 0;
     await tx.manager.delete(SealedValueEntity, { organizationId, secretKeyId: id });
@@ -33,7 +42,11 @@ async function purgeOne(database: Database, organizationId: OrganizationId, id: 
     await recordAudit(
       tx,
       { organizationId, principal: null, requestId: `purge-${newId(now)}`, now },
-      { type: 'secretKey.purged', subject: { type: 'SecretKey', id, name: String(row.name) }, details: { deletedAt: Number(row.deleted_at) } },
+      {
+        type: 'secretKey.purged',
+        subject: { type: 'SecretKey', id, name: String(row.name) },
+        details: { deletedAt: Number(row.deleted_at) },
+      },
     );
     return 1;
   });

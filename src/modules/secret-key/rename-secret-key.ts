@@ -23,12 +23,18 @@ export async function renameSecretKey(ctx: RequestContext, input: RenameSecretKe
       const decision = must(ctx, 'rename', secretKeySubject(key));
       const check = new InputCheck();
       const name = check.name('input.name', input.name);
-      const description = input.description === undefined ? key.description : check.text('input.description', input.description);
+      const description =
+        input.description === undefined ? key.description : check.text('input.description', input.description);
       check.done();
       const { organizationId, id } = key;
       const nameKey = foldName(name);
       await insertUnique(
-        () => tx.manager.update(SecretKeyEntity, { organizationId, id }, { name, nameKey, description, updatedAt: ctx.now }),
+        () =>
+          tx.manager.update(
+            SecretKeyEntity,
+            { organizationId, id },
+            { name, nameKey, description, updatedAt: ctx.now },
+          ),
         nameTaken,
       );
       await tx.manager.update(SecretKeyAccessEntity, { organizationId, secretKeyId: id }, { nameKey });

@@ -17,7 +17,9 @@ registerEnumType(SecretPermission, {
   description: 'What a grant allows.',
   valuesConfig: {
     USE: { description: 'Use the key in workflows and see its settings.' },
-    MANAGE: { description: 'Use it, rename it, replace its value, change who has access and where it may be used, delete it.' },
+    MANAGE: {
+      description: 'Use it, rename it, replace its value, change who has access and where it may be used, delete it.',
+    },
   },
 });
 
@@ -49,7 +51,9 @@ registerEnumType(SecretUse, {
     HMAC: { description: 'To compute a keyed hash on behalf of code.' },
     JWT: { description: 'To sign a JSON Web Token on behalf of code.' },
     BASIC_AUTH: { description: 'To make a Basic authorization header on behalf of code.' },
-    RAW: { description: 'As the value itself, in code. Masking cannot hold against whoever writes the code; needs a reason.' },
+    RAW: {
+      description: 'As the value itself, in code. Masking cannot hold against whoever writes the code; needs a reason.',
+    },
   },
 });
 

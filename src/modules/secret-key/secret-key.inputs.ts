@@ -1,8 +1,8 @@
 /** Inputs of the secret key operations. Their contents are checked by the verbs, which name the fields. */
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { DateTime } from '../../graphql/scalars.js';
-import { RepeatableInput } from '../../graphql/repeatable.input.js';
 import type { SortDirection } from '../../graphql/keyset.js';
+import { RepeatableInput } from '../../graphql/repeatable.input.js';
+import { DateTime } from '../../graphql/scalars.js';
 import type { AccessLevel, Permission, Placement, SecretUseKind } from './secret-key.entity.js';
 import {
   OrderDirection,
@@ -30,7 +30,10 @@ export class SecretGrantInput {
 export class SecretAccessInput {
   @Field(() => SecretAccessLevel, { description: 'Everyone, or only those whom grants name.' })
   level!: AccessLevel;
-  @Field(() => [SecretGrantInput], { nullable: true, description: 'At most 500. The creator gets a Manage grant in any case.' })
+  @Field(() => [SecretGrantInput], {
+    nullable: true,
+    description: 'At most 500. The creator gets a Manage grant in any case.',
+  })
   grants?: SecretGrantInput[] | null;
 }
 
@@ -48,16 +51,26 @@ export class CreateSecretKeyInput extends RepeatableInput {
   access?: SecretAccessInput | null;
   @Field(() => [String], {
     nullable: true,
-    description: 'Hosts that requests may carry the key to: `api.example.com`, `*.example.com` for one label, `http://…` for plain HTTP. At most 50.',
+    description:
+      'Hosts that requests may carry the key to: `api.example.com`, `*.example.com` for one label, `http://…` for plain HTTP. At most 50.',
   })
   allowedHosts?: string[] | null;
-  @Field(() => [SecretPlacement], { nullable: true, description: 'Parts of a request that may hold the value; HEADER when omitted.' })
+  @Field(() => [SecretPlacement], {
+    nullable: true,
+    description: 'Parts of a request that may hold the value; HEADER when omitted.',
+  })
   placements?: Placement[] | null;
   @Field(() => [SecretUse], { nullable: true, description: 'Ways of use; SEND_API_REQUEST and RUN_CODE when omitted.' })
   uses?: SecretUseKind[] | null;
-  @Field(() => String, { nullable: true, description: 'Why code needs the value itself. Required with RAW, and kept in the audit log.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why code needs the value itself. Required with RAW, and kept in the audit log.',
+  })
   rawReason?: string | null;
-  @Field(() => DateTime, { nullable: true, description: 'From then on the key cannot be used. Must lie in the future.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'From then on the key cannot be used. Must lie in the future.',
+  })
   expiresAt?: number | null;
 }
 
@@ -67,7 +80,10 @@ export class RenameSecretKeyInput extends RepeatableInput {
   id!: string;
   @Field({ description: '1 to 120 characters; unique in the organization without regard to case.' })
   name!: string;
-  @Field(() => String, { nullable: true, description: 'A new description; omitted keeps the old one, null removes it.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'A new description; omitted keeps the old one, null removes it.',
+  })
   description?: string | null;
 }
 
@@ -81,7 +97,10 @@ export class UpdateSecretValueInput extends RepeatableInput {
   valueEncoding?: SecretValueEncodingName | null;
   @Field(() => DateTime, { nullable: true, description: 'A new expiry; omitted keeps the old one, null removes it.' })
   expiresAt?: number | null;
-  @Field(() => Int, { nullable: true, description: 'The `valueVersion` that the caller knows; CONFLICT when it is no longer the current one.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The `valueVersion` that the caller knows; CONFLICT when it is no longer the current one.',
+  })
   expectedVersion?: number | null;
 }
 
@@ -91,9 +110,15 @@ export class SetSecretAccessInput extends RepeatableInput {
   id!: string;
   @Field(() => SecretAccessLevel, { description: 'Everyone, or only those whom grants name.' })
   level!: AccessLevel;
-  @Field(() => [SecretGrantInput], { nullable: true, description: 'Replaces all grants; omitted keeps them. At most 500.' })
+  @Field(() => [SecretGrantInput], {
+    nullable: true,
+    description: 'Replaces all grants; omitted keeps them. At most 500.',
+  })
   grants?: SecretGrantInput[] | null;
-  @Field(() => Int, { nullable: true, description: 'The `accessRevision` that the caller knows; CONFLICT when it is no longer the current one.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The `accessRevision` that the caller knows; CONFLICT when it is no longer the current one.',
+  })
   expectedAccessRevision?: number | null;
 }
 
@@ -103,7 +128,10 @@ export class SetSecretUseInput extends RepeatableInput {
   id!: string;
   @Field(() => [String], { nullable: true, description: 'Replaces the allowed hosts; see `createSecretKey`.' })
   allowedHosts?: string[] | null;
-  @Field(() => Boolean, { nullable: true, description: 'True lets requests carry the key to any host. Shown on the key.' })
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'True lets requests carry the key to any host. Shown on the key.',
+  })
   allowsAnyHost?: boolean | null;
   @Field(() => [SecretPlacement], { nullable: true, description: 'Replaces the placements.' })
   placements?: Placement[] | null;
@@ -113,7 +141,10 @@ export class SetSecretUseInput extends RepeatableInput {
   rawReason?: string | null;
   @Field(() => DateTime, { nullable: true, description: 'A new expiry; omitted keeps the old one, null removes it.' })
   expiresAt?: number | null;
-  @Field(() => Int, { nullable: true, description: 'The `accessRevision` that the caller knows; CONFLICT when it is no longer the current one.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The `accessRevision` that the caller knows; CONFLICT when it is no longer the current one.',
+  })
   expectedAccessRevision?: number | null;
 }
 
@@ -135,9 +166,15 @@ export class RestoreSecretKeyInput extends RepeatableInput {
 export class SecretKeyFilter {
   @Field(() => SecretKeyScope, { nullable: true, defaultValue: 'ALL', description: 'Which of the visible keys.' })
   scope?: SecretKeyScopeName | null;
-  @Field(() => String, { nullable: true, description: 'Part of the name, without regard to case. At most 120 characters.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Part of the name, without regard to case. At most 120 characters.',
+  })
   search?: string | null;
-  @Field(() => DateTime, { nullable: true, description: 'Only keys that expire before this instant, the expired ones included.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'Only keys that expire before this instant, the expired ones included.',
+  })
   expiresBefore?: number | null;
   @Field(() => DateTime, { nullable: true, description: 'Only keys that were not used since this instant, or never.' })
   unusedSince?: number | null;

@@ -30,7 +30,9 @@ export class SecretGrant extends Governed {
   }
 }
 
-@ObjectType({ description: 'A stored secret: an API key, a password, a token. Its value can be used and replaced, and never read.' })
+@ObjectType({
+  description: 'A stored secret: an API key, a password, a token. Its value can be used and replaced, and never read.',
+})
 @GovernedBy('SecretKey')
 export class SecretKey extends Governed {
   readonly record: SecretKeyRecord;
@@ -44,7 +46,10 @@ export class SecretKey extends Governed {
   readonly description: string | null;
   @Field(() => SecretAccessLevel, { description: 'Who may use the key.' })
   readonly accessLevel: AccessLevel;
-  @Field(() => Int, { nullable: true, description: 'Grows with every change of access or use; for managers, null otherwise.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Grows with every change of access or use; for managers, null otherwise.',
+  })
   readonly accessRevision: number;
   @Field(() => [String], { description: 'Hosts that requests may carry the key to.' })
   readonly allowedHosts: readonly string[];
@@ -58,7 +63,10 @@ export class SecretKey extends Governed {
   readonly valueVersion: number;
   @Field(() => DateTime, { description: 'When the value was last replaced.' })
   readonly valueUpdatedAt: number;
-  @Field(() => DateTime, { nullable: true, description: 'From then on the key cannot be used; null when it never expires.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'From then on the key cannot be used; null when it never expires.',
+  })
   readonly expiresAt: number | null;
   @Field(() => DateTime, { nullable: true, description: 'When the key was last used; null when never.' })
   readonly lastUsedAt: number | null;
@@ -95,7 +103,10 @@ export class SecretKey extends Governed {
     return this.record.createdBy && new Grantee(this.record.organizationId, this.record.createdBy);
   }
 
-  @Field(() => [SecretGrant], { nullable: true, description: 'Who has been given access; for managers, administrators and auditors, null otherwise.' })
+  @Field(() => [SecretGrant], {
+    nullable: true,
+    description: 'Who has been given access; for managers, administrators and auditors, null otherwise.',
+  })
   get grants(): readonly SecretGrant[] {
     this.#grants ??= this.record.grants.map((grant) => new SecretGrant(this.record, grant));
     return this.#grants;
@@ -139,7 +150,10 @@ function payload(name: string, description: string) {
   @ObjectType(name, { description })
   @GovernedBy('Envelope', { typeName: name })
   class Payload extends Envelope {
-    @Field(() => SecretKey, { nullable: true, description: 'The key as it is now; null when the caller may no longer see it.' })
+    @Field(() => SecretKey, {
+      nullable: true,
+      description: 'The key as it is now; null when the caller may no longer see it.',
+    })
     readonly secretKey: SecretKey | null;
     @Field(() => [Warning], { description: 'What may not be as meant.' })
     readonly warnings: readonly Warning[];

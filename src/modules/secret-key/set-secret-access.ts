@@ -25,7 +25,9 @@ export async function setSecretAccess(ctx: RequestContext, input: SetSecretAcces
       const decision = must(ctx, 'setAccess', subject);
       const before = grantsOfRecord(key);
       const check = new InputCheck();
-      const grants = input.grants ? await readGrants(check, tx, key.organizationId, input.grants, 'input.grants') : before;
+      const grants = input.grants
+        ? await readGrants(check, tx, key.organizationId, input.grants, 'input.grants')
+        : before;
       check.done();
       mustGrantWithinOwn(ctx, subject, {
         opensToTeam: input.level === 'TEAM' && key.accessLevel !== 'TEAM',

@@ -34,7 +34,8 @@ export async function setSecretUse(ctx: RequestContext, input: SetSecretUseInput
         allowsAnyHost: input.allowsAnyHost ?? before.allowsAnyHost,
         placements: input.placements ? readPlacements(check, input.placements) : before.placements,
         uses: input.uses ? readUses(check, input.uses, rawReason, before.uses) : before.uses,
-        expiresAt: input.expiresAt === undefined ? before.expiresAt : check.future('input.expiresAt', input.expiresAt, ctx.now),
+        expiresAt:
+          input.expiresAt === undefined ? before.expiresAt : check.future('input.expiresAt', input.expiresAt, ctx.now),
       };
       check.done();
       mustExpectRevision(key, input.expectedAccessRevision);

@@ -25,7 +25,8 @@ export async function updateSecretValue(ctx: RequestContext, input: UpdateSecret
       async (tx) => {
         const key = await loadSecretKey(ctx, tx, input.id);
         const decision = must(ctx, 'updateValue', secretKeySubject(key));
-        const expiresAt = input.expiresAt === undefined ? key.expiresAt : check.future('input.expiresAt', input.expiresAt, ctx.now);
+        const expiresAt =
+          input.expiresAt === undefined ? key.expiresAt : check.future('input.expiresAt', input.expiresAt, ctx.now);
         check.done();
         if ((input.expectedVersion ?? key.valueVersion) !== key.valueVersion) {
           throw conflict('The value has been replaced since: its version is not the expected one.');
@@ -33,8 +34,16 @@ export async function updateSecretValue(ctx: RequestContext, input: UpdateSecret
         const { organizationId, id } = key;
         const valueVersion = key.valueVersion + 1;
         await storeSealedValue(tx, ctx.writer, { organizationId, secretKeyId: id, valueVersion }, value);
-        await tx.manager.update(SecretKeyEntity, { organizationId, id }, { valueVersion, valueUpdatedAt: ctx.now, updatedAt: ctx.now });
-        await tx.manager.update(SecretKeyAccessEntity, { organizationId, secretKeyId: id }, { valueUpdatedAt: ctx.now });
+        await tx.manager.update(
+          SecretKeyEntity,
+          { organizationId, id },
+          { valueVersion, valueUpdatedAt: ctx.now, updatedAt: ctx.now },
+        );
+        await tx.manager.update(
+          SecretKeyAccessEntity,
+          { organizationId, secretKeyId: id },
+          { valueUpdatedAt: ctx.now },
+        );
         if (expiresAt !== key.expiresAt) await changeAccess(tx, ctx.writer, key, { expiresAt }, ctx.now);
         const outcome = await outcomeOf(ctx, tx, key, valueWarnings(value));
         await recordAudit(tx, actorOf(ctx), {

@@ -14,7 +14,10 @@ const ipv6Form = /^\[[0-9a-f:.]+\]$/;
 
 /** The canonical form of an allowed host: lower case, ASCII, with `http://` and a port kept. Null when it is none. */
 export function canonicalHost(text: string): string | null {
-  const match = /^(?<scheme>http:\/\/|https:\/\/)?(?<wildcard>\*\.)?(?<host>\[[^\]]*\]|[^/:@?#\\\s*[\]]+)(?::(?<port>\d{1,5}))?$/i.exec(text.trim());
+  const match =
+    /^(?<scheme>http:\/\/|https:\/\/)?(?<wildcard>\*\.)?(?<host>\[[^\]]*\]|[^/:@?#\\\s*[\]]+)(?::(?<port>\d{1,5}))?$/i.exec(
+      text.trim(),
+    );
   if (match?.groups === undefined) return null;
   const { scheme, wildcard = '', host = '', port } = match.groups;
   const isIpv6 = host.startsWith('[');
@@ -40,7 +43,10 @@ export function readAllowedHosts(check: InputCheck, hosts: readonly string[]): s
   const canonical = hosts.slice(0, mostHosts).map((host, index) => {
     const known = host.length <= 300 ? canonicalHost(host) : null;
     if (known === null) {
-      check.add(`input.allowedHosts[${index}]`, 'must be a host such as api.example.com, *.example.com or http://localhost:8080, without a path');
+      check.add(
+        `input.allowedHosts[${index}]`,
+        'must be a host such as api.example.com, *.example.com or http://localhost:8080, without a path',
+      );
     }
     return known ?? '';
   });
@@ -48,7 +54,8 @@ export function readAllowedHosts(check: InputCheck, hosts: readonly string[]): s
 }
 
 /** Each once, in the order of the enumeration. */
-const inOrder = <T extends string>(all: readonly T[], chosen: readonly T[]): T[] => all.filter((one) => chosen.includes(one));
+const inOrder = <T extends string>(all: readonly T[], chosen: readonly T[]): T[] =>
+  all.filter((one) => chosen.includes(one));
 
 export function readPlacements(check: InputCheck, placements: readonly Placement[]): Placement[] {
   if (placements.length === 0) check.add('input.placements', 'must name at least one');

@@ -7,7 +7,11 @@ import type { SecretValueEncodingName, WarningCodeName } from './secret-key.enum
 export const shortestMaskable = 8;
 
 /** The bytes; empty, with a problem added, when the text is not a value. The caller fills them with zeros after use. */
-export function readValue(check: InputCheck, value: string, encoding: SecretValueEncodingName | null | undefined): Uint8Array {
+export function readValue(
+  check: InputCheck,
+  value: string,
+  encoding: SecretValueEncodingName | null | undefined,
+): Uint8Array {
   const bytes = encoding === 'BASE64' ? decodeBase64(check, value) : encodeText(check, value);
   if (bytes === null) return new Uint8Array();
   if (bytes.length < valueLimits.minimum) check.add('input.value', 'must not be empty');
@@ -31,7 +35,8 @@ function decodeBase64(check: InputCheck, value: string): Uint8Array | null {
 }
 
 const lineFeed = 0x0a;
-const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lineFeed;
+const isSpace = (byte: number | undefined): boolean =>
+  byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lineFeed;
 
 export function valueWarnings(bytes: Uint8Array): WarningCodeName[] {
   const warnings: WarningCodeName[] = [];

@@ -3,11 +3,17 @@
  * All three are written here and nowhere else, so that they cannot differ.
  */
 import type { Transaction } from '../../database/database.js';
+import type { GranteeId, OrganizationId, SecretKeyId } from '../../ids.js';
 import { accessDocument } from '../../vault/documents.js';
 import type { Writer } from '../../vault/writer.js';
-import type { GranteeId, OrganizationId, SecretKeyId } from '../../ids.js';
 import { foldName } from '../names.js';
-import { type AccessLevel, type Permission, SecretGrantEntity, SecretKeyAccessEntity, SecretKeyEntity } from './secret-key.entity.js';
+import {
+  type AccessLevel,
+  type Permission,
+  SecretGrantEntity,
+  SecretKeyAccessEntity,
+  SecretKeyEntity,
+} from './secret-key.entity.js';
 import type { SecretKeyRecord } from './secret-key.record.js';
 
 export interface Grant {
@@ -21,7 +27,15 @@ export const grantsOfRecord = (key: Pick<SecretKeyRecord, 'grants'>): Grant[] =>
 /** Everything that the access document covers. */
 export type AccessTerms = Pick<
   SecretKeyRecord,
-  'organizationId' | 'id' | 'accessLevel' | 'accessRevision' | 'allowedHosts' | 'allowsAnyHost' | 'placements' | 'uses' | 'expiresAt'
+  | 'organizationId'
+  | 'id'
+  | 'accessLevel'
+  | 'accessRevision'
+  | 'allowedHosts'
+  | 'allowsAnyHost'
+  | 'placements'
+  | 'uses'
+  | 'expiresAt'
 > & { readonly grants: readonly Grant[] };
 
 export const signAccess = (writer: Writer, terms: AccessTerms): Uint8Array =>
@@ -45,7 +59,9 @@ export async function changeAccess(
   tx: Transaction,
   writer: Writer,
   key: SecretKeyRecord,
-  change: Partial<Pick<AccessTerms, 'accessLevel' | 'grants' | 'allowedHosts' | 'allowsAnyHost' | 'placements' | 'uses' | 'expiresAt'>>,
+  change: Partial<
+    Pick<AccessTerms, 'accessLevel' | 'grants' | 'allowedHosts' | 'allowsAnyHost' | 'placements' | 'uses' | 'expiresAt'>
+  >,
   now: number,
 ): Promise<void> {
   const { organizationId, id } = key;
@@ -69,10 +85,16 @@ export async function changeAccess(
     await tx.manager.delete(SecretGrantEntity, { organizationId, secretKeyId: id });
     await insertGrants(tx, organizationId, id, terms.grants);
   }
-  if (change.grants !== undefined || change.accessLevel !== undefined) await rebuildAccessRows(tx, { ...key, ...terms });
+  if (change.grants !== undefined || change.accessLevel !== undefined)
+    await rebuildAccessRows(tx, { ...key, ...terms });
 }
 
-export async function insertGrants(tx: Transaction, organizationId: OrganizationId, secretKeyId: SecretKeyId, grants: readonly Grant[]): Promise<void> {
+export async function insertGrants(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  secretKeyId: SecretKeyId,
+  grants: readonly Grant[],
+): Promise<void> {
   if (grants.length === 0) return;
   await tx.manager.insert(
     SecretGrantEntity,
@@ -96,11 +118,18 @@ export async function rebuildAccessRows(tx: Transaction, key: ListedKey): Promis
     valueUpdatedAt: key.valueUpdatedAt,
     lastUsedAt: key.lastUsedAt ?? 0,
   };
-  const rows = key.grants.map(({ granteeId, permission }) => ({ ...shared, granteeId: granteeId as GranteeId | OrganizationId, permission }));
+  const rows = key.grants.map(({ granteeId, permission }) => ({
+    ...shared,
+    granteeId: granteeId as GranteeId | OrganizationId,
+    permission,
+  }));
   if (key.accessLevel === 'TEAM') rows.push({ ...shared, granteeId: key.organizationId, permission: 'USE' });
   if (rows.length > 0) await tx.manager.insert(SecretKeyAccessEntity, rows);
 }
 
-export async function removeAccessRows(tx: Transaction, key: Pick<SecretKeyRecord, 'organizationId' | 'id'>): Promise<void> {
+export async function removeAccessRows(
+  tx: Transaction,
+  key: Pick<SecretKeyRecord, 'organizationId' | 'id'>,
+): Promise<void> {
   await tx.manager.delete(SecretKeyAccessEntity, { organizationId: key.organizationId, secretKeyId: key.id });
 }

@@ -1,0 +1,103 @@
+/**
+ * The api process: it seals, signs and decides. Nothing that it imports can open a value; a test walks its import graph.
+ */
+import { ApolloServer } from '@apollo/server';
+import { createAuthenticate } from './authentication/authenticate.js';
+import { loadDemoProvider } from './authentication/demo-issuer.js';
+import { createJwtVerifier } from './authentication/json-web-token.js';
+import { loadPolicies } from './authz/index.js';
+import type { Config } from './config.js';
+import { Database } from './database/database.js';
+import { seedDemo } from './demo/seed.js';
+import type { RequestContext, Services } from './graphql/context.js';
+import { createContext } from './graphql/create-context.js';
+import { createNightsafeServer, defaultMaxBodyBytes, safeApolloOptions } from './graphql/http-server.js';
+import { defaultOperationLimits } from './graphql/limits.js';
+import { buildGuardedSchema } from './graphql/schema.js';
+import { forgetAnswers } from './graphql/write.js';
+import type { Logger } from './log.js';
+import { purgeSecretKeys } from './modules/secret-key/purge-secret-keys.js';
+import { playgroundDirectory } from './paths.js';
+import { readKeyFile } from './vault/keys.js';
+import { createWriter } from './vault/writer.js';
+
+export interface Api {
+  readonly port: number;
+  /** Whether people of the demo organization can sign in. */
+  readonly isDemo: boolean;
+  /** Finishes requests in flight, then closes the database. */
+  close(): Promise<void>;
+}
+
+/** How often deleted keys and old answers are looked through, in milliseconds. */
+const housekeepingInterval = 60 * 60 * 1000;
+
+/** Starts serving. Throws when anything it needs is missing or wrong; nothing is left open then but what the process's end closes. */
+export async function startApi(config: Config, log: Logger, clock: () => number = Date.now): Promise<Api> {
+  const policies = loadPolicies(config.policiesFolder);
+  const writer = createWriter({
+    writerPrivateKey: readKeyFile(config.writerKeyFile, 'writer-private'),
+    writerPublicKey: readKeyFile(config.writerPublicKeyFile, 'writer-public'),
+    rootPublicKey: readKeyFile(config.rootPublicKeyFile, 'root-public'),
+  });
+  const database = await Database.open(config.database);
+  const services: Services = {
+    database,
+    policies,
+    writer,
+    defaultIssuer: config.oidc?.provider.issuer ?? null,
+    retentionDays: config.retentionDays,
+    clock,
+  };
+  const demoProvider = config.demo ? await loadDemoProvider(config.home) : null;
+  if (demoProvider !== null) await seedDemo(services, demoProvider.issuer, log);
+  const [demo] = await database.query('SELECT id FROM organization WHERE is_demo = 1 LIMIT 1');
+  // Demo tokens are worth nothing where there is no demo organization.
+  const isDemo = demoProvider !== null && demo !== undefined;
+  const providers = [...(config.oidc ? [config.oidc.provider] : []), ...(isDemo && demoProvider ? [demoProvider] : [])];
+
+  const apollo = new ApolloServer<RequestContext>({
+    schema: buildGuardedSchema(policies),
+    ...safeApolloOptions<RequestContext>({
+      log,
+      limits: defaultOperationLimits,
+      rateLimit: { points: config.mutationsPerMinute, perSeconds: 60 },
+      introspection: config.introspection,
+    }),
+  });
+  await apollo.start();
+  const authenticate = createAuthenticate(services, createJwtVerifier(providers), config.oidc?.provision ?? null);
+  const server = createNightsafeServer<RequestContext>({
+    apollo,
+    authenticate: (authorization) => authenticate({ authorization, organization: undefined }),
+    contextFor: (request) => createContext(services, request),
+    readiness: async () => ({
+      database: await database.query('SELECT 1').then(
+        () => 'ok',
+        () => 'not reachable',
+      ),
+      policies: 'ok',
+    }),
+    playground: config.playground ? { directory: playgroundDirectory } : null,
+    maxBodyBytes: defaultMaxBodyBytes,
+    log,
+  });
+  const { port } = await server.listen(config.port, config.host);
+
+  const keepHouse = () =>
+    Promise.all([purgeSecretKeys(database, config.retentionDays, clock()), forgetAnswers(database, clock())]).catch(
+      (error: unknown) => log.error({ err: error }, 'housekeeping failed'),
+    );
+  void keepHouse();
+  const timer = setInterval(keepHouse, housekeepingInterval).unref();
+  return {
+    port,
+    isDemo,
+    close: async () => {
+      clearInterval(timer);
+      await server.close();
+      await apollo.stop();
+      await database.close();
+    },
+  };
+}

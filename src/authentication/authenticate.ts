@@ -1,0 +1,36 @@
+/** From an Authorization header to a Principal: service account tokens by their prefix, everything else as a JWT. */
+import type { Provision } from '../config.js';
+import { ApiError } from '../errors.js';
+import type { Services } from '../graphql/context.js';
+import { findPerson, findServiceAccount } from '../modules/organization/find-principal.js';
+import { provisionPerson } from '../modules/organization/provision-person.js';
+import type { Principal } from '../principal.js';
+import { readBearer } from './bearer.js';
+import type { PersonIdentity } from './json-web-token.js';
+
+export interface Credentials {
+  readonly authorization: string | undefined;
+  /** The Nightsafe-Organization header: needed by people who are in several organizations. */
+  readonly organization: string | undefined;
+}
+
+/** @param provision what becomes of people whose valid token is the first one seen; null turns them away. */
+export function createAuthenticate(
+  services: Services,
+  verifyJwt: (token: string) => Promise<PersonIdentity>,
+  provision: Provision | null,
+): (credentials: Credentials) => Promise<Principal> {
+  return async ({ authorization, organization }) => {
+    const token = readBearer(authorization);
+    if (token.startsWith('ns_')) return findServiceAccount(services.database, token, services.clock());
+    const identity = await verifyJwt(token);
+    const person = await findPerson(services.database, identity, organization);
+    if (person !== null) return person;
+    if (provision !== null && identity.issuer === services.defaultIssuer) {
+      await provisionPerson(services, identity, provision);
+      const provisioned = await findPerson(services.database, identity, organization);
+      if (provisioned !== null) return provisioned;
+    }
+    throw new ApiError('UNAUTHENTICATED', 'Your account is not an active member of an organization here.');
+  };
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { readCheckpoints } from '../audit/checkpoint.js';
+import { type ChainReport, type Checkpoint, verifyChain } from '../audit/verify-chain.js';
+import type { Config } from '../config.js';
+import { readKeyFile } from '../vault/keys.js';
+import { WriterVerifier } from '../vault/sign.js';
+import { StartError } from './start-error.js';
+import { readOptions } from './usage.js';
+import { withDatabase } from './with-database.js';
+
+/** Checks every organization's audit chain and names the first record that does not hold. Exit code 1 when one is broken. */
+export async function auditVerify(args: string[]): Promise<number> {
+  const options = readOptions(args, {
+    organization: { type: 'string' },
+    checkpoint: { type: 'string' },
+    json: { type: 'boolean' },
+  });
+  return withDatabase(async (database, config) => {
+    const rows = await database.query('SELECT id, slug FROM organization ORDER BY slug');
+    const chosen = rows.filter((row) => options.organization === undefined || row.slug === options.organization);
+    if (chosen.length === 0) throw new StartError('there is no such organization.');
+    const checkpoints = options.checkpoint === undefined ? [] : trusted(options.checkpoint, config);
+    const reports: (ChainReport & { readonly slug: string })[] = [];
+    for (const { id, slug } of chosen) {
+      const checkpoint = checkpoints.find(({ organizationId }) => organizationId === id);
+      reports.push({ slug: String(slug), ...(await verifyChain(database, String(id), checkpoint)) });
+    }
+    process.stdout.write(options.json ? `${JSON.stringify(reports)}\n` : reports.map(sentence).join(''));
+    return reports.every(({ isIntact }) => isIntact) ? 0 : 1;
+  });
+}
+
+function trusted(path: string, config: Config): readonly Checkpoint[] {
+  const verifier = WriterVerifier.fromPublicKey(readKeyFile(config.writerPublicKeyFile, 'writer-public'));
+  const checkpoints = readCheckpoints(readFileSync(path, 'utf8'), verifier);
+  if (checkpoints === null)
+    throw new StartError('the checkpoint file was not signed by the writer of this installation.');
+  return checkpoints;
+}
+
+const sentence = (report: ChainReport & { readonly slug: string }): string =>
+  report.isIntact
+    ? `${report.slug}: ${report.records} records, intact; the last hash is ${report.headHash}\n`
+    : `${report.slug}: broken at record ${report.sequence}: ${report.reason}\n`;

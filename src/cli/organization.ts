@@ -1,0 +1,69 @@
+import { recordAudit } from '../audit/audit-log.js';
+import { insertUnique } from '../database/database.js';
+import { newId } from '../ids.js';
+import { InputCheck } from '../modules/input-check.js';
+import { createOrganization } from '../modules/organization/create-organization.js';
+import { insertGrantee } from '../modules/organization/membership.js';
+import { IdentityEntity } from '../modules/organization/organization.entity.js';
+import { readKeyFile } from '../vault/keys.js';
+import { createWriter } from '../vault/writer.js';
+import { StartError } from './start-error.js';
+import { readOptions, UsageError } from './usage.js';
+import { withDatabase } from './with-database.js';
+
+/** Creates an organization with its first administrator, who signs in with the given subject of the configured provider. */
+export async function organization(args: string[]): Promise<number> {
+  const options = readOptions(args, {
+    slug: { type: 'string' },
+    name: { type: 'string' },
+    'admin-subject': { type: 'string' },
+    'admin-name': { type: 'string' },
+    issuer: { type: 'string' },
+  });
+  const { slug, name, 'admin-subject': subject, 'admin-name': adminName } = options;
+  if (!slug || !name || !subject || !adminName)
+    throw new UsageError('give --slug, --name, --admin-subject and --admin-name');
+  if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(slug))
+    throw new UsageError('--slug must have 1 to 63 lower-case letters, digits and hyphens');
+  return withDatabase(async (database, config) => {
+    const issuer = options.issuer ?? config.oidc?.provider.issuer;
+    if (issuer === undefined) throw new UsageError('give --issuer, or set NIGHTSAFE_OIDC_ISSUER');
+    const check = new InputCheck();
+    const names = { organization: check.name('--name', name), admin: check.name('--admin-name', adminName) };
+    check.done();
+    const writer = createWriter({
+      writerPrivateKey: readKeyFile(config.writerKeyFile, 'writer-private'),
+      writerPublicKey: readKeyFile(config.writerPublicKeyFile, 'writer-public'),
+      rootPublicKey: readKeyFile(config.rootPublicKeyFile, 'root-public'),
+    });
+    const now = Date.now();
+    const [taken] = await database.query('SELECT id FROM organization WHERE slug = ?', [slug]);
+    if (taken !== undefined) throw new StartError('an organization with this slug exists.');
+    const organizationId = await database.transaction(async (tx) => {
+      const id = await createOrganization(tx, writer, { slug, name: names.organization, isDemo: false, now });
+      const personId = await insertGrantee(tx, writer, {
+        organizationId: id,
+        kind: 'PERSON',
+        name: names.admin,
+        role: 'ADMIN',
+        now,
+      });
+      await insertUnique(
+        () => tx.manager.insert(IdentityEntity, { issuer, subject, organizationId: id, personId }),
+        () => new StartError('this subject is a member already.'),
+      );
+      await recordAudit(
+        tx,
+        { organizationId: id, principal: null, requestId: `command-${newId(now)}`, now },
+        {
+          type: 'member.added',
+          subject: { type: 'Member', id: personId, name: names.admin },
+          details: { role: 'ADMIN', issuer },
+        },
+      );
+      return id;
+    });
+    process.stdout.write(`${organizationId}\n`);
+    return 0;
+  });
+}

@@ -1,0 +1,30 @@
+import type { Logger } from '../log.js';
+import type { Principal } from '../principal.js';
+import type { RequestContext, Services } from './context.js';
+import { createLoaders } from './loaders.js';
+
+/** A context for one request of one principal. */
+export function createContext(
+  services: Services,
+  request: {
+    readonly principal: Principal;
+    readonly requestId: string;
+    readonly idempotencyKey: string | undefined;
+    readonly log: Logger;
+  },
+): RequestContext {
+  const { principal } = request;
+  return {
+    services,
+    database: services.database,
+    writer: services.writer,
+    requestId: request.requestId,
+    principal,
+    authz: services.policies.authorize(principal),
+    idempotencyKey: request.idempotencyKey,
+    log: request.log,
+    now: services.clock(),
+    loaders: createLoaders(services.database, principal.organizationId),
+    verdicts: [],
+  };
+}
