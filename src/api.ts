@@ -23,6 +23,7 @@ import { createWriter } from './vault/writer.js';
 
 export interface Api {
   readonly port: number;
+  readonly services: Services;
   /** Whether people of the demo organization can sign in. */
   readonly isDemo: boolean;
   /** Finishes requests in flight, then closes the database. */
@@ -92,6 +93,7 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
   const timer = setInterval(keepHouse, housekeepingInterval).unref();
   return {
     port,
+    services,
     isDemo,
     close: async () => {
       clearInterval(timer);

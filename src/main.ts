@@ -81,6 +81,9 @@ async function main(words: string[]): Promise<number> {
   return run(words.slice(name.split(' ').length));
 }
 
+// What this process creates is for its user alone.
+process.umask(0o077);
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

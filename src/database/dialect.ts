@@ -22,7 +22,7 @@ export const jsonList = (dialect: Dialect, expression: string): string =>
   `${dialect === 'mysql' ? 'JSON_ARRAYAGG' : 'json_group_array'}(${expression})`;
 
 /** Put after a table's alias: the list's shape is chosen here, not by the optimizer, which flips between plans. */
-export const useIndex = (dialect: Dialect, index: string): string =>
+export const indexHint = (dialect: Dialect, index: string): string =>
   dialect === 'mysql' ? `FORCE INDEX (${index})` : `INDEXED BY ${index}`;
 
 const mysqlTypes = {

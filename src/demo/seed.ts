@@ -77,7 +77,7 @@ const keys: readonly (Omit<CreateSecretKeyInput, 'value' | 'access'> & {
 /** Puts the demo organization into a database that has no organization yet. Returns whether it did. */
 export async function seedDemo(services: Services, issuer: string, log: Logger): Promise<boolean> {
   const { database, writer } = services;
-  const isNew = await database.transaction(async (tx) => {
+  const isNew = await database.transaction(async (tx): Promise<boolean> => {
     const [existing] = await tx.lock('SELECT id FROM organization LIMIT 1');
     if (existing !== undefined) return false;
     const now = services.clock();

@@ -122,14 +122,14 @@ export interface CursorPlace {
 }
 
 /** @param order names the list's order; a cursor made in another order is refused. */
-export function readPageArguments(args: PageArguments, order: string, defaultSize = 50): PageRequest {
+export function readPageArguments(args: PageArguments, order: string): PageRequest {
   const isBackward = (args.last ?? null) !== null || (args.before ?? null) !== null;
   if (isBackward && (args.after ?? null) !== null) {
     throw badInput({ field: 'before', message: 'cannot be combined with after' });
   }
   if (isBackward && (args.last ?? null) === null) throw badInput({ field: 'last', message: 'is required with before' });
   const [field, size] = isBackward ? ['last', args.last] : ['first', args.first];
-  const wanted = size ?? defaultSize;
+  const wanted = size ?? 50;
   if (wanted < 1 || wanted > maxPageSize)
     throw badInput({ field: String(field), message: `must be 1 to ${maxPageSize}` });
   const [cursorField, cursor] = isBackward ? ['before', args.before] : ['after', args.after];

@@ -30,7 +30,13 @@ describe('a secret in the wrong place', () => {
 
   const input = { name: 'Payments', value: canary };
   const create = 'mutation ($input: CreateSecretKeyInput!) { createSecretKey(input: $input) { id } }';
-  const wrong: readonly unknown[] = [canary, [canary], { [canary]: canary }, [[{ [canary]: canary }]], { value: canary }];
+  const wrong: readonly unknown[] = [
+    canary,
+    [canary],
+    { [canary]: canary },
+    [[{ [canary]: canary }]],
+    { value: canary },
+  ];
 
   it('that is well-formed is not told', async () => {
     await post({ query: create, variables: { input } });
@@ -80,8 +86,25 @@ describe('a secret in the wrong place', () => {
   });
 
   it('of a literal in every position of an input', async () => {
-    const literals = [`"${canary}"`, canary, `["${canary}"]`, `{ ${canary}: "${canary}" }`, `{ name: "${canary}" }`, `$${canary}`];
-    const fields = ['name', 'value', 'valueEncoding', 'allowedHosts', 'grants', 'owner', 'expiresAt', 'revision', canary];
+    const literals = [
+      `"${canary}"`,
+      canary,
+      `["${canary}"]`,
+      `{ ${canary}: "${canary}" }`,
+      `{ name: "${canary}" }`,
+      `$${canary}`,
+    ];
+    const fields = [
+      'name',
+      'value',
+      'valueEncoding',
+      'allowedHosts',
+      'grants',
+      'owner',
+      'expiresAt',
+      'revision',
+      canary,
+    ];
     for (const literal of literals) {
       await post({ query: `mutation { createSecretKey(input: ${literal}) { nothing } }` });
       for (const field of fields) {
@@ -93,16 +116,33 @@ describe('a secret in the wrong place', () => {
   });
 
   it('of a variable of the wrong type in every position of an input', async () => {
-    const fields = ['name', 'value', 'valueEncoding', 'allowedHosts', 'grants', 'owner', 'expiresAt', 'revision', canary, '__proto__'];
+    const fields = [
+      'name',
+      'value',
+      'valueEncoding',
+      'allowedHosts',
+      'grants',
+      'owner',
+      'expiresAt',
+      'revision',
+      canary,
+      '__proto__',
+    ];
     for (const value of wrong) {
       await post({ query: create, variables: { input: value } });
       for (const field of fields) {
         await post({ query: create, variables: { input: { ...input, [field]: value } } });
         await post({ query: create, variables: { input: { ...input, [field]: value, name: null } } });
       }
-      await post({ query: create, variables: { input: { ...input, grants: [{ granteeId: value, permission: value }] } } });
+      await post({
+        query: create,
+        variables: { input: { ...input, grants: [{ granteeId: value, permission: value }] } },
+      });
       await post({ query: create, variables: { [canary]: value } });
-      await post({ query: `mutation ($${canary}: String!) { updateSecretValue(id: 1, value: $${canary}) { id } }`, variables: { [canary]: [value] } });
+      await post({
+        query: `mutation ($${canary}: String!) { updateSecretValue(id: 1, value: $${canary}) { id } }`,
+        variables: { [canary]: [value] },
+      });
     }
   });
 
@@ -145,7 +185,13 @@ describe('a secret in the wrong place', () => {
 
   it('of the path or the query string of a URL', async () => {
     for (const method of ['GET', 'POST', 'DELETE']) {
-      for (const path of [`/graphql?query=${canary}`, `/${canary}`, `/playground/${canary}`, `/healthz?${canary}`, `/graphql/${canary}`]) {
+      for (const path of [
+        `/graphql?query=${canary}`,
+        `/${canary}`,
+        `/playground/${canary}`,
+        `/healthz?${canary}`,
+        `/graphql/${canary}`,
+      ]) {
         await hear(path, { method, headers: { accept: `text/html, ${canary}` } });
       }
     }

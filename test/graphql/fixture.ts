@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { buildSchema, GraphQLError, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 import { ApiError, notFound } from '../../src/errors.js';
 import type { RequestScope } from '../../src/graphql/format-error.js';
@@ -153,6 +153,7 @@ export interface TestSettings {
   readonly limits?: OperationLimits;
   readonly rateLimit?: RateLimit;
   readonly introspection?: boolean;
+  readonly plugins?: ApolloServerPlugin<TestContext>[];
   readonly server?: Partial<HttpServerOptions<TestContext>>;
 }
 
@@ -161,6 +162,7 @@ export async function startServer({
   limits = defaultOperationLimits,
   rateLimit = { points: 0, perSeconds: 60 },
   introspection = true,
+  plugins = [],
   server: overrides = {},
 }: TestSettings = {}): Promise<TestServer> {
   const { log, lines, text } = memoryLog();
@@ -169,6 +171,7 @@ export async function startServer({
     rootValue,
     ...safeApolloOptions<TestContext>({ log, limits, rateLimit, introspection }),
   });
+  for (const plugin of plugins) apollo.addPlugin(plugin);
   await apollo.start();
   const server = createNightsafeServer<TestContext>({
     apollo,

@@ -37,7 +37,11 @@ describe('errors', () => {
         'Expected a value of type "String" (line 1, column 55).',
         55,
       ],
-      [`mutation { ${key}(input: "${canary}") { id } }`, 'Expected a value of type "CreateSecretKeyInput!" (line 1, column 35).', 35],
+      [
+        `mutation { ${key}(input: "${canary}") { id } }`,
+        'Expected a value of type "CreateSecretKeyInput!" (line 1, column 35).',
+        35,
+      ],
       [
         `mutation { ${key}(input: { name: "n", value: "v", valueEncoding: ${canary} }) { id } }`,
         'Expected a value of type "SecretValueEncoding" (line 1, column 75).',
@@ -48,7 +52,11 @@ describe('errors', () => {
         'Expected a value of type "DateTime" (line 1, column 53).',
         53,
       ],
-      [`{ viewer { id } ${canary}: node(id: $${canary}) { id } }`, 'A variable is used that the operation does not define (line 1, column 56).', 56],
+      [
+        `{ viewer { id } ${canary}: node(id: $${canary}) { id } }`,
+        'A variable is used that the operation does not define (line 1, column 56).',
+        56,
+      ],
       [`query ($${canary}: ID) { viewer { id } }`, 'A variable is defined and never used (line 1, column 8).', 8],
       [
         `query ($${canary}: Int) { node(id: $${canary}) { id } }`,
@@ -58,26 +66,29 @@ describe('errors', () => {
       [`query ($a: ${canary}) { node(id: $a) { id } }`, 'Unknown type (line 1, column 12).', 12],
       [`{ viewer { id @${canary} } }`, 'Unknown directive (line 1, column 15).', 15],
       [`{ viewer { ...${canary} } }`, 'Unknown fragment (line 1, column 15).', 15],
-      [`{ viewer { id } } fragment ${canary} on Viewer { id }`, 'A fragment is defined and never used (line 1, column 19).', 19],
+      [
+        `{ viewer { id } } fragment ${canary} on Viewer { id }`,
+        'A fragment is defined and never used (line 1, column 19).',
+        19,
+      ],
       [
         `{ ${canary}: node(id: "1") { id } ${canary}: node(id: "${canary}") { id } }`,
         'Two fields of the same name in the response differ; give one of them an alias (line 1, column 3).',
         3,
       ],
-      [`query ${canary} { viewer { id } } query ${canary} { viewer { id } }`, 'The document is not valid (line 1, column 7).', 7],
+      [
+        `query ${canary} { viewer { id } } query ${canary} { viewer { id } }`,
+        'The document is not valid (line 1, column 7).',
+        7,
+      ],
       [`{ viewer { "${canary}" } }`, 'Syntax error (line 1, column 12).', 12],
     ];
     for (const [document, message, column] of cases) {
       it(`are told as: ${message}`, async () => {
         const { status, body, text } = await server.send(document);
-        expect({ status, first: body.errors?.[0] }).to.deep.equal({
-          status: 400,
-          first: {
-            message,
-            locations: [{ line: 1, column }, ...(body.errors?.[0]?.locations as unknown[]).slice(1)],
-            ...badInput,
-          },
-        });
+        const { locations, ...first } = body.errors?.[0] ?? {};
+        expect({ status, first }).to.deep.equal({ status: 400, first: { message, ...badInput } });
+        expect((locations as unknown[])[0]).to.deep.equal({ line: 1, column });
         expect(text).not.to.include(canary);
       });
     }
@@ -123,7 +134,10 @@ describe('errors', () => {
       ],
       data: { rejected: null },
     });
-    expect(server.lines().find(({ msg }) => msg === 'refused')).to.include({ code: 'FORBIDDEN', detail: 'rule team-read' });
+    expect(server.lines().find(({ msg }) => msg === 'refused')).to.include({
+      code: 'FORBIDDEN',
+      detail: 'rule team-read',
+    });
   });
 
   it('that nobody expected are INTERNAL with the request id, and the log has their kind and frames', async () => {
@@ -144,7 +158,9 @@ describe('errors', () => {
       },
     });
     const lines = server.lines().filter((line) => line.requestId === requestId && line.level === 'error');
-    expect(lines.map(({ msg, fields, err }) => ({ msg, fields, err: { ...(err as object), stack: '' } }))).to.deep.equal([
+    expect(
+      lines.map(({ msg, fields, err }) => ({ msg, fields, err: { ...(err as object), stack: '' } })),
+    ).to.deep.equal([
       {
         msg: 'request failed',
         fields: ['failing'],
@@ -156,7 +172,10 @@ describe('errors', () => {
 
   it('that a resolver throws as GraphQL errors, or a result of the wrong type, are INTERNAL too', async () => {
     const { body, text } = await server.send('{ alsoFailing misreported }');
-    expect(body.errors?.map(({ extensions }) => (extensions as { code: string }).code)).to.deep.equal(['INTERNAL', 'INTERNAL']);
+    expect(body.errors?.map(({ extensions }) => (extensions as { code: string }).code)).to.deep.equal([
+      'INTERNAL',
+      'INTERNAL',
+    ]);
     expect(text).not.to.include(canary);
     expect(server.logText()).not.to.include(canary);
   });
@@ -188,7 +207,10 @@ describe('errors', () => {
       message: 'Something failed on our side.',
       extensions: { code: 'INTERNAL' },
     });
-    expect(formatError(log)(formatted, notFound())).to.deep.equal({ message: 'Not found.', extensions: { code: 'NOT_FOUND' } });
+    expect(formatError(log)(formatted, notFound())).to.deep.equal({
+      message: 'Not found.',
+      extensions: { code: 'NOT_FOUND' },
+    });
   });
 
   it('of what is hidden and of what does not exist are the same, byte for byte', async () => {

@@ -1,10 +1,27 @@
 import { expect } from 'chai';
+import { parse } from 'graphql';
 import { auditServer } from 'graphql-http';
-import { answerOf, canary, eventually, giveUp, playgroundFolder, speak, startServer, type TestServer } from './fixture.js';
+import { safeApolloOptions } from '../../src/graphql/http-server.js';
+import { defaultOperationLimits } from '../../src/graphql/limits.js';
+import { defaultRateLimit } from '../../src/graphql/rate-limit.js';
+import {
+  answerOf,
+  canary,
+  eventually,
+  giveUp,
+  memoryLog,
+  playgroundFolder,
+  speak,
+  startServer,
+  type TestContext,
+  type TestServer,
+} from './fixture.js';
 
 const token = { authorization: 'Bearer token-ada' };
 const asJson = { 'content-type': 'application/json' };
-const refused = (message: string, code: string, rest = {}) => ({ errors: [{ message, extensions: { code, ...rest } }] });
+const refused = (message: string, code: string, rest = {}) => ({
+  errors: [{ message, extensions: { code, ...rest } }],
+});
 
 describe('the HTTP server', () => {
   let server: TestServer;
@@ -18,7 +35,9 @@ describe('the HTTP server', () => {
   });
 
   const post = async (body: string | Buffer, headers: Record<string, string> = {}) =>
-    answerOf(await fetch(`${server.url}/graphql`, { method: 'POST', headers: { ...token, ...asJson, ...headers }, body }));
+    answerOf(
+      await fetch(`${server.url}/graphql`, { method: 'POST', headers: { ...token, ...asJson, ...headers }, body }),
+    );
   const summary = ({ status, body }: { status: number; body: unknown }) => ({ status, body });
   const viewer = '{"query":"{ viewer { name } }"}';
 
@@ -48,7 +67,12 @@ describe('the HTTP server', () => {
     });
 
     it('answers before anything else is looked at: type, size and key of the request', async () => {
-      const wrong = { authorization: '', 'content-type': 'text/plain', 'idempotency-key': ' '.repeat(3), accept: 'image/png' };
+      const wrong = {
+        authorization: '',
+        'content-type': 'text/plain',
+        'idempotency-key': ' '.repeat(3),
+        accept: 'image/png',
+      };
       expect(summary(await post('x'.repeat(5_000), wrong))).to.deep.equal(unauthenticated);
     });
 
@@ -67,7 +91,13 @@ describe('the HTTP server', () => {
     const notJson = { status: 400, body: refused('The request body is not JSON in UTF-8.', 'BAD_USER_INPUT') };
 
     it('of another type, charset or encoding, with 415', async () => {
-      for (const type of ['text/plain', 'application/graphql', 'application/json; charset=latin1', 'application/jsonx', canary]) {
+      for (const type of [
+        'text/plain',
+        'application/graphql',
+        'application/json; charset=latin1',
+        'application/jsonx',
+        canary,
+      ]) {
         expect(summary(await post(viewer, { 'content-type': type }))).to.deep.equal(unsupported);
       }
       expect(summary(await post(viewer, { 'content-encoding': 'gzip' }))).to.deep.equal(unsupported);
@@ -77,7 +107,8 @@ describe('the HTTP server', () => {
     it('past the limit, with 413, whether it says its length or not', async () => {
       const body = JSON.stringify({ query: '{ viewer { name } }', variables: { padding: 'x'.repeat(1_000) } });
       expect(summary(await post(body))).to.deep.equal(tooLarge);
-      const chunked = 'POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer token-ada\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+      const chunked =
+        'POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer token-ada\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
       const endless = await speak(server.port, `${chunked}${`200\r\n${'x'.repeat(512)}\r\n`.repeat(4)}`, /\}\n$/);
       expect(endless).to.match(/^HTTP\/1\.1 413 /);
     });
@@ -97,7 +128,9 @@ describe('the HTTP server', () => {
     it('that is not one operation, with 400', async () => {
       const message = async (body: unknown) => summary(await post(JSON.stringify(body)));
       const bad = (text: string) => ({ status: 400, body: refused(text, 'BAD_USER_INPUT') });
-      expect(await message([{ query: '{ viewer { name } }' }])).to.deep.equal(bad('Several operations in one request are not supported.'));
+      expect(await message([{ query: '{ viewer { name } }' }])).to.deep.equal(
+        bad('Several operations in one request are not supported.'),
+      );
       expect(await message({ query: 7 })).to.deep.equal(bad('The request is not valid.'));
       expect(await message({})).to.deep.equal(bad('The request body must be a JSON object.'));
       expect(await message({ [canary]: canary })).to.deep.equal(bad('The request has no query.'));
@@ -188,7 +221,10 @@ describe('the HTTP server', () => {
 
     it('gives its files, and no others', async () => {
       const script = await fetch(`${server.url}/playground/main.js`);
-      expect([script.status, script.headers.get('content-type')]).to.deep.equal([200, 'text/javascript; charset=utf-8']);
+      expect([script.status, script.headers.get('content-type')]).to.deep.equal([
+        200,
+        'text/javascript; charset=utf-8',
+      ]);
       for (const path of ['/playground/none.js', '/playground/', '/playground/%2e%2e/%2e%2e/etc/passwd']) {
         expect((await fetch(`${server.url}${path}`)).status).to.equal(404);
       }
@@ -207,7 +243,10 @@ describe('the HTTP server', () => {
   describe('says of itself', () => {
     it('that it runs, and that it can serve', async () => {
       expect(await (await fetch(`${server.url}/healthz`)).json()).to.deep.equal({ status: 'ok', checks: {} });
-      expect(await (await fetch(`${server.url}/readyz`)).json()).to.deep.equal({ status: 'ok', checks: { database: 'ok' } });
+      expect(await (await fetch(`${server.url}/readyz`)).json()).to.deep.equal({
+        status: 'ok',
+        checks: { database: 'ok' },
+      });
     });
 
     it('what it waits for, with 503', async () => {
@@ -242,19 +281,27 @@ describe('the HTTP server', () => {
         status: 500,
         body: refused('Something failed on our side.', 'INTERNAL', { requestId: 'r-7' }),
       });
-      expect(failing.lines().filter(({ level }) => level === 'error').map(({ requestId, msg }) => [requestId, msg])).to.deep.equal([
-        ['r-7', 'request failed'],
-      ]);
+      expect(
+        failing
+          .lines()
+          .filter(({ level }) => level === 'error')
+          .map(({ requestId, msg }) => [requestId, msg]),
+      ).to.deep.equal([['r-7', 'request failed']]);
       expect(failing.logText()).not.to.include(canary);
     }
   });
 
   it('logs a request by route, status and root fields, and no name of the caller’s', async () => {
-    await post(JSON.stringify({ query: `query ${canary} { ${canary}: viewer { id } secretKeys { edges { node { id } } } }` }), {
-      'x-request-id': 'logged',
-    });
+    await post(
+      JSON.stringify({ query: `query ${canary} { ${canary}: viewer { id } secretKeys { edges { node { id } } } }` }),
+      {
+        'x-request-id': 'logged',
+      },
+    );
     const lines = server.lines().filter(({ requestId }) => requestId === 'logged');
-    expect(lines.map(({ time, pid, hostname, durationMs, ...line }) => ({ ...line, durationMs: typeof durationMs }))).to.deep.equal([
+    expect(
+      lines.map(({ time, pid, hostname, durationMs, ...line }) => ({ ...line, durationMs: typeof durationMs })),
+    ).to.deep.equal([
       {
         level: 'info',
         requestId: 'logged',
@@ -269,7 +316,8 @@ describe('the HTTP server', () => {
   });
 
   it('leaves nothing of an upload that its caller gave up', async () => {
-    const head = 'POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer token-ada\r\nContent-Type: application/json\r\nX-Request-Id: given-up\r\nContent-Length: 900\r\n\r\n';
+    const head =
+      'POST /graphql HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer token-ada\r\nContent-Type: application/json\r\nX-Request-Id: given-up\r\nContent-Length: 900\r\n\r\n';
     await giveUp(server.port, `${head}{"query":"${canary}`);
     const lines = await eventually(() => server.lines().filter(({ requestId }) => requestId === 'given-up'));
     expect(lines.map(({ level, aborted, msg }) => ({ level, aborted, msg }))).to.deep.equal([
@@ -306,5 +354,88 @@ describe('the HTTP server', () => {
     const response = await inFlight;
     await closed;
     expect([late, response.status, response.headers.get('connection')]).to.deep.equal(['refused', 200, 'close']);
+  });
+});
+
+describe('the options of Apollo Server', () => {
+  const optionsFor = (log = memoryLog().log) =>
+    safeApolloOptions<TestContext>({
+      log,
+      limits: defaultOperationLimits,
+      rateLimit: defaultRateLimit,
+      introspection: true,
+    });
+
+  it('keep no document that has a string in it, which may be a secret value', async () => {
+    const { documentStore } = optionsFor();
+    const withVariable = parse('mutation ($v: String!) { updateSecretValue(id: 1, value: $v) { id } }');
+    await documentStore.set('variable', withVariable);
+    await documentStore.set('literal', parse(`mutation { updateSecretValue(id: 1, value: "${canary}") { id } }`));
+    await documentStore.set('block', parse(`mutation { updateSecretValue(id: 1, value: """${canary}""") { id } }`));
+    const kept = await Promise.all(['variable', 'literal', 'block'].map((key) => documentStore.get(key)));
+    expect(kept).to.deep.equal([withVariable, undefined, undefined]);
+  });
+
+  it('keep the thousand documents that were used last', async () => {
+    const { documentStore } = optionsFor();
+    const document = parse('{ viewer { id } }');
+    for (let n = 0; n < 1_000; n += 1) await documentStore.set(`d${n}`, document);
+    await documentStore.get('d0');
+    await documentStore.set('d1000', document);
+    const kept = await Promise.all(['d0', 'd1', 'd2', 'd1000'].map((key) => documentStore.get(key)));
+    expect(kept).to.deep.equal([document, undefined, document, document]);
+  });
+
+  it('pass on of Apollo Server’s own log lines what comes before an error’s text', () => {
+    const { log, lines } = memoryLog();
+    const { logger } = optionsFor(log);
+    logger.error(`Unexpected error processing request: Error: ${canary}`);
+    logger.warn(`An error occurred while attempting to read from the documentStore. ${canary}`);
+    logger.info(new Error(canary));
+    expect(lines().map(({ level, msg }) => `${level} ${msg}`)).to.deep.equal([
+      'error Apollo Server: Unexpected error processing request',
+      'warn Apollo Server: An error occurred while attempting to read from the documentStore',
+      'info Apollo Server: an error without a text',
+    ]);
+  });
+
+  it('turn introspection off when it is not wanted', async () => {
+    const closed = await startServer({ introspection: false });
+    const { status, body } = await closed.send('{ __schema { description } }');
+    await closed.close();
+    expect({ status, body }).to.deep.equal({
+      status: 400,
+      body: {
+        errors: [
+          {
+            message: 'Introspection is turned off (line 1, column 3).',
+            locations: [{ line: 1, column: 3 }],
+            extensions: { code: 'BAD_USER_INPUT' },
+          },
+        ],
+      },
+    });
+  });
+
+  it('tell a caller nothing of a plugin that fails, and log its failure under the request id', async () => {
+    const failing = await startServer({
+      plugins: [
+        {
+          async requestDidStart() {
+            return {
+              async responseForOperation() {
+                throw new Error(canary);
+              },
+            };
+          },
+        },
+      ],
+    });
+    const { status, body } = await failing.send('{ viewer { id } }', undefined, { 'x-request-id': 'r-9' });
+    await failing.close();
+    expect({ status, body }).to.deep.equal({ status: 500, body: refused('Something failed on our side.', 'INTERNAL') });
+    const failure = failing.lines().find(({ level, requestId }) => level === 'error' && requestId === 'r-9');
+    expect(failure?.msg).to.equal('request failed');
+    expect(failing.logText()).not.to.include(canary);
   });
 });

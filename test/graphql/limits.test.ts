@@ -40,7 +40,8 @@ describe('limits', () => {
 
   it('bound the depth, through fragments of both kinds', async () => {
     const tooDeep = refusal('depth', 7, 'levels of fields inside of each other');
-    const nested = (levels: number) => `{ ${'viewer { organization { '.repeat(levels / 2)} name ${'} } '.repeat(levels / 2)} }`;
+    const nested = (levels: number) =>
+      `{ ${'viewer { organization { '.repeat(levels / 2)} name ${'} } '.repeat(levels / 2)} }`;
     await isAccepted(nested(6));
     expect(await refusalOf(nested(8))).to.deep.equal(tooDeep);
     expect(
@@ -62,16 +63,18 @@ describe('limits', () => {
     const tooMany = refusal('directives', 3, 'directives');
     const skip = '@skip(if: false)';
     await isAccepted(`{ viewer { name ${skip} id ${skip} ... ${skip} { id } } }`);
-    expect(await refusalOf(`{ viewer { name ${skip} id ${skip} ... ${skip} { id } } viewer ${skip} { id } }`)).to.deep.equal(
-      tooMany,
-    );
+    expect(
+      await refusalOf(`{ viewer { name ${skip} id ${skip} ... ${skip} { id } } viewer ${skip} { id } }`),
+    ).to.deep.equal(tooMany);
   });
 
   it('bound the fields at the root, counting one that is merged once', async () => {
-    await isAccepted('{ viewer { id } viewer { name } failing: __typename secretKeys { edges { node { id } } } ...V } fragment V on Query { viewer { id } }');
-    expect(await refusalOf('{ viewer { id } failing alsoFailing ...V } fragment V on Query { rejected }')).to.deep.equal(
-      refusal('rootFields', 3, 'fields at the root'),
+    await isAccepted(
+      '{ viewer { id } viewer { name } failing: __typename secretKeys { edges { node { id } } } ...V } fragment V on Query { viewer { id } }',
     );
+    expect(
+      await refusalOf('{ viewer { id } failing alsoFailing ...V } fragment V on Query { rejected }'),
+    ).to.deep.equal(refusal('rootFields', 3, 'fields at the root'));
   });
 
   it('bound the objects that pages multiply to, whatever the page sizes are given by', async () => {
@@ -93,7 +96,8 @@ describe('limits', () => {
 
   it('count a page of unknown size as the largest', async () => {
     const tooCostly = refusal('cost', 1_000, 'objects');
-    const versions = (of: string) => `{ secretKeys(first: 10) { edges { node { versions${of} { id } versions${of} { creator { id } } } } } }`;
+    const versions = (of: string) =>
+      `{ secretKeys(first: 10) { edges { node { versions${of} { id } versions${of} { creator { id } } } } } }`;
     await isAccepted(versions('(first: 5)'));
     expect(await refusalOf(versions(''))).to.deep.equal(tooCostly);
     expect(await refusalOf(versions('(first: null)'))).to.deep.equal(tooCostly);
@@ -102,7 +106,9 @@ describe('limits', () => {
   it('refuse a page of more than 100 by the name of the field', async () => {
     const refused = (message: string, field: string) => ({
       status: 400,
-      errors: [{ message, extensions: { code: 'BAD_USER_INPUT', fields: [{ field, message: 'must be from 0 to 100' }] } }],
+      errors: [
+        { message, extensions: { code: 'BAD_USER_INPUT', fields: [{ field, message: 'must be from 0 to 100' }] } },
+      ],
     });
     const first = refused('Invalid input: secretKeys.first must be from 0 to 100.', 'secretKeys.first');
     expect(await refusalOf('{ secretKeys(first: 101) { edges { node { id } } } }')).to.deep.equal(first);
@@ -110,9 +116,9 @@ describe('limits', () => {
     expect(
       await refusalOf('query ($n: Int) { secretKeys(first: $n) { edges { node { id } } } }', { n: 1e6 }),
     ).to.deep.equal(first);
-    expect(
-      await refusalOf('query ($n: Int = 999) { secretKeys(last: $n) { edges { node { id } } } }'),
-    ).to.deep.equal(refused('Invalid input: secretKeys.last must be from 0 to 100.', 'secretKeys.last'));
+    expect(await refusalOf('query ($n: Int = 999) { secretKeys(last: $n) { edges { node { id } } } }')).to.deep.equal(
+      refused('Invalid input: secretKeys.last must be from 0 to 100.', 'secretKeys.last'),
+    );
   });
 
   it('let the introspection query of editors through, and bound deeper ones', async () => {
@@ -134,17 +140,24 @@ describe('limits', () => {
       '{ viewer { ...A } } fragment A on Viewer { organization { viewer { ...B } } } fragment B on Viewer { ...A }',
     );
     expect(status).to.equal(400);
-    expect(body.errors?.map(({ message }) => message)).to.deep.equal(['A fragment contains itself (line 1, column 68).']);
+    expect(body.errors?.map(({ message }) => message)).to.deep.equal([
+      'A fragment contains itself (line 1, column 68).',
+    ]);
   });
 
   it('measure fragments that double a hundred times without writing them out', async () => {
     const doubling = (body: (next: string) => string, length = 100) =>
-      Array.from({ length }, (_, n) => `fragment F${n} on SecretKey { ${body(n < length - 1 ? `...F${n + 1}` : 'id')} }`).join(' ');
+      Array.from(
+        { length },
+        (_, n) => `fragment F${n} on SecretKey { ${body(n < length - 1 ? `...F${n + 1}` : 'id')} }`,
+      ).join(' ');
     const inKey = (fragments: string) => `{ secretKeys { edges { node { ...F0 } } } } ${fragments}`;
     const message = async (query: string) => (await server.send(query)).body.errors?.map((error) => error.message);
     expect(await message(inKey(doubling((next) => `${next} ... { ${next} }`)))).to.deep.equal(undefined);
     expect(
-      await message(inKey(doubling((next) => `versions(first: 2) { ${next} } references { edges { node { ${next} } } }`, 60))),
+      await message(
+        inKey(doubling((next) => `versions(first: 2) { ${next} } references { edges { node { ${next} } } }`, 60)),
+      ),
     ).to.deep.equal(['The operation asks for more than 7 levels of fields inside of each other.']);
     expect(await message(inKey(doubling((next) => `a: id ${next} ... { ${next} }`)))).to.deep.equal([
       'The operation asks for more than 3 aliases.',
@@ -155,11 +168,14 @@ describe('limits', () => {
     const wide = await startServer({ limits: { ...limits, depth: Number.POSITIVE_INFINITY } });
     const fragments = Array.from(
       { length: 80 },
-      (_, n) => `fragment F${n} on SecretKey { versions(first: 100) { ${n < 79 ? `...F${n + 1} ... { ...F${n + 1} }` : 'id'} } }`,
+      (_, n) =>
+        `fragment F${n} on SecretKey { versions(first: 100) { ${n < 79 ? `...F${n + 1} ... { ...F${n + 1} }` : 'id'} } }`,
     );
     const { body } = await wide.send(`{ secretKeys { edges { node { ...F0 } } } } ${fragments.join(' ')}`);
     await wide.close();
-    expect(body.errors?.map(({ message }) => message)).to.deep.equal(['The operation asks for more than 1000 objects.']);
+    expect(body.errors?.map(({ message }) => message)).to.deep.equal([
+      'The operation asks for more than 1000 objects.',
+    ]);
   });
 });
 

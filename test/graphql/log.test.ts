@@ -71,9 +71,9 @@ describe('the log', () => {
   });
 
   it('writes for a person on a terminal, with as little of an error', () => {
-    let written = '';
-    const destination = { write: (text: string) => void (written += text) };
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
     createLogger({ level: 'info', pretty: true, destination }).error({ err: new DriverError() }, 'failed');
-    expect(written).to.include('failed').and.include('SQLITE_CONSTRAINT').and.not.include(canary);
+    expect(lines.join('')).to.include('failed').and.include('SQLITE_CONSTRAINT').and.not.include(canary);
   });
 });

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { startServer, type TestServer } from './fixture.js';
 
 const update = 'mutation { updateSecretValue(id: 1, value: "v") { id } }';
-const twice = 'mutation { a: updateSecretValue(id: 1, value: "v") { id } b: updateSecretValue(id: 1, value: "v") { id } }';
+const twice =
+  'mutation { a: updateSecretValue(id: 1, value: "v") { id } b: updateSecretValue(id: 1, value: "v") { id } }';
 const as = (name: string) => ({ authorization: `Bearer token-${name}` });
 
 describe('the rate limit', () => {

@@ -15,7 +15,7 @@ export async function listGrantees(
   args: PageArguments & { readonly search?: string | null; readonly kinds?: readonly GranteeKind[] | null },
 ): Promise<Page<Grantee>> {
   const { organizationId } = ctx.principal;
-  const request = readPageArguments(args, order, 20);
+  const request = readPageArguments(args, order);
   if ([...(args.search ?? '')].length > 120)
     throw badInput({ field: 'search', message: 'must have at most 120 characters' });
   const kinds: readonly GranteeKind[] = args.kinds?.length ? args.kinds : ['PERSON', 'GROUP', 'SERVICE_ACCOUNT'];

@@ -1,6 +1,6 @@
 import { Args, ArgsType, Ctx, Field, Query, Resolver } from 'type-graphql';
 import type { RequestContext } from '../../graphql/context.js';
-import { PageArgs } from '../../graphql/page.args.js';
+import { ShortPageArgs } from '../../graphql/page.args.js';
 import { GranteeConnection, GranteeKind } from './grantee.type.js';
 import { listGrantees } from './list-grantees.js';
 import type { GranteeKind as Kind } from './organization.entity.js';
@@ -8,7 +8,7 @@ import { viewer } from './viewer.js';
 import { Viewer } from './viewer.type.js';
 
 @ArgsType()
-class GranteesArgs extends PageArgs {
+class GranteesArgs extends ShortPageArgs {
   @Field(() => String, { nullable: true, description: 'Part of a name or an address. At most 120 characters.' })
   search?: string | null;
   @Field(() => [GranteeKind], { nullable: true, description: 'Only these kinds; all when omitted.' })

@@ -20,7 +20,7 @@ import {
   readAllowedHosts,
   readPlacements,
   readUses,
-  useWarnings,
+  warningsOfUse,
 } from './use-terms.js';
 import { readValue, shortestMaskable, valueWarnings } from './value-input.js';
 import { type Grant, insertGrants, rebuildAccessRows, signAccess } from './write-access.js';
@@ -49,7 +49,7 @@ export async function createSecretKey(ctx: RequestContext, input: CreateSecretKe
       check.add('input.uses', `must not contain RAW for a value of fewer than ${shortestMaskable} bytes`);
     }
     check.done();
-    const warnings = [...valueWarnings(value), ...useWarnings(terms)];
+    const warnings = [...valueWarnings(value), ...warningsOfUse(terms)];
     return await write(ctx, 'createSecretKey', input, store, (tx, outcome) => mustStillSee(ctx, tx, outcome));
 
     async function store(tx: Transaction): Promise<SecretKeyOutcome> {

@@ -1,7 +1,7 @@
 /** `secretKeys`: one SQL statement a page, whose cost does not grow with the number of keys. */
 import { type Access, accessToSql } from '../../authz/index.js';
 import type { Row } from '../../database/database.js';
-import { useIndex } from '../../database/dialect.js';
+import { indexHint } from '../../database/dialect.js';
 import { badInput } from '../../errors.js';
 import {
   type CursorPlace,
@@ -107,7 +107,7 @@ function byBranches(ctx: RequestContext, access: Access, filter: SecretKeyFilter
   if (filter.scope === 'CREATED_BY_ME')
     conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
   if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
-  const index = sortKey.accessIndex === null ? '' : useIndex(ctx.database.dialect, sortKey.accessIndex);
+  const index = sortKey.accessIndex === null ? '' : indexHint(ctx.database.dialect, sortKey.accessIndex);
   const join = needsKey ? 'JOIN secret_key k ON k.organization_id = a.organization_id AND k.id = a.secret_key_id' : '';
   return {
     sort: sortKey.ofAccess,
@@ -153,7 +153,7 @@ function byKeys(ctx: RequestContext, access: Access, filter: SecretKeyFilter, so
     conditions.push({ sql: " AND k.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
   if (filter.unusedSince) conditions.push({ sql: ' AND k.last_used_at < ?', parameters: [filter.unusedSince] });
   if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
-  const index = sortKey.keyIndex === null ? '' : useIndex(ctx.database.dialect, sortKey.keyIndex);
+  const index = sortKey.keyIndex === null ? '' : indexHint(ctx.database.dialect, sortKey.keyIndex);
   return {
     sort: sortKey.ofKey,
     id: 'k.id',

@@ -1,6 +1,6 @@
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Mutation, Query, Resolver, Root } from 'type-graphql';
 import type { RequestContext } from '../../graphql/context.js';
-import { PageArgs } from '../../graphql/page.args.js';
+import { PageArgs, ShortPageArgs } from '../../graphql/page.args.js';
 import { AuditEventConnection } from '../audit-event/audit-event.type.js';
 import { AccessExplanation, AccessPreview } from './access.type.js';
 import { createSecretKey } from './create-secret-key.js';
@@ -169,7 +169,11 @@ export class SecretKeyResolver {
     description:
       'The history of the key, the latest first; for its managers, administrators and auditors, null otherwise.',
   })
-  async auditEvents(@Ctx() ctx: RequestContext, @Root() key: SecretKey, @Args(() => PageArgs) args: PageArgs) {
+  async auditEvents(
+    @Ctx() ctx: RequestContext,
+    @Root() key: SecretKey,
+    @Args(() => ShortPageArgs) args: ShortPageArgs,
+  ) {
     return new AuditEventConnection(await secretKeyAuditEvents(ctx, key, args));
   }
 }

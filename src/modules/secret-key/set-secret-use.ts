@@ -8,7 +8,7 @@ import type { SetSecretUseInput } from './secret-key.inputs.js';
 import { secretKeySubject } from './secret-key.record.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
 import { mustExpectRevision } from './set-secret-access.js';
-import { readAllowedHosts, readPlacements, readUses, useWarnings } from './use-terms.js';
+import { readAllowedHosts, readPlacements, readUses, warningsOfUse } from './use-terms.js';
 import { changeAccess } from './write-access.js';
 
 /** Changes where and how a key may be used. What the input omits stays as it is. */
@@ -40,7 +40,7 @@ export async function setSecretUse(ctx: RequestContext, input: SetSecretUseInput
       check.done();
       mustExpectRevision(key, input.expectedAccessRevision);
       await changeAccess(tx, ctx.writer, key, terms, ctx.now);
-      const outcome = await outcomeOf(ctx, tx, key, useWarnings(terms));
+      const outcome = await outcomeOf(ctx, tx, key, warningsOfUse(terms));
       await recordAudit(tx, actorOf(ctx), {
         type: 'secretKey.useChanged',
         subject: { type: 'SecretKey', id: key.id, name: key.name },

@@ -76,7 +76,7 @@ export function readUses(
   return inOrder<SecretUseKind>(['SEND_API_REQUEST', 'RUN_CODE', 'HMAC', 'JWT', 'BASIC_AUTH', 'RAW'], uses);
 }
 
-export function useWarnings(terms: {
+export function warningsOfUse(terms: {
   readonly allowedHosts: readonly string[];
   readonly allowsAnyHost: boolean;
   readonly uses: readonly SecretUseKind[];

@@ -1,0 +1,4 @@
+/** Loaded by mocha before all tests. */
+import { closeSharedApi } from './api.js';
+
+export const mochaHooks = { afterAll: closeSharedApi };

@@ -1,0 +1,31 @@
+/** Shortcuts for tests that need a key to be there. */
+import { randomBytes } from 'node:crypto';
+import type { Client } from './api.js';
+
+export const fakeValue = (): string => `not-a-real-secret-${randomBytes(6).toString('hex')}`;
+export const uniqueName = (prefix = 'Key'): string => `${prefix} ${randomBytes(4).toString('hex')}`;
+
+export interface GrantInput {
+  readonly granteeId: string;
+  readonly permission: 'USE' | 'MANAGE';
+}
+
+/** Creates a key as `client`, restricted unless told otherwise, and returns its id. */
+export async function createKey(
+  client: Client,
+  options: {
+    readonly name?: string;
+    readonly value?: string;
+    readonly level?: 'TEAM' | 'RESTRICTED';
+    readonly grants?: readonly GrantInput[];
+  } = {},
+): Promise<string> {
+  const { name = uniqueName(), value = fakeValue(), level = 'RESTRICTED', grants = [] } = options;
+  const data = await client.data(
+    'mutation ($input: CreateSecretKeyInput!) { createSecretKey(input: $input) { secretKey { id } } }',
+    {
+      input: { name, value, access: { level, grants } },
+    },
+  );
+  return data.createSecretKey.secretKey.id;
+}
