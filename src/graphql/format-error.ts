@@ -89,7 +89,7 @@ export function maskError(
   const cause = rootCause(error);
   if (cause instanceof ApiError && cause.code !== 'INTERNAL') {
     if (cause.detail !== undefined) scope.log.info({ code: cause.code, detail: cause.detail }, 'refused');
-    return { message: cause.message, ...place, extensions: { code: cause.code, ...cause.extensions } };
+    return { message: cause.message, ...place, extensions: { ...cause.extensions, code: cause.code } };
   }
   const problem = error instanceof GraphQLError ? describeProblem(error, cause) : undefined;
   if (problem !== undefined) {

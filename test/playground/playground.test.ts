@@ -200,8 +200,7 @@ describe('the playground', () => {
       ]);
     });
 
-    it('are valid, with their variables, in the committed schema', function () {
-      if (!existsSync(committedSchema)) this.skip();
+    it('are valid, with their variables, in the committed schema', () => {
       const schema = buildSchema(readFileSync(committedSchema, 'utf8'));
       const problems = examples.flatMap(({ query, variables }) => {
         const document = parse(query);

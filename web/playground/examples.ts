@@ -142,10 +142,18 @@ mutation ShareWithGroup($input: SetSecretAccessInput!) {
 query WhoCould($secretKeyId: ID!, $granteeId: ID!, $action: SecretKeyAction!) {
   explainSecretAccess(secretKeyId: $secretKeyId, granteeId: $granteeId, action: $action) {
     allowed
-    reason
+    ruleId
+    why
+    paths {
+      kind
+      permission
+      through {
+        name
+      }
+    }
   }
 }`,
-    { secretKeyId: keyId, granteeId: '<id of a person, group or service account>', action: 'USE' },
+    { secretKeyId: keyId, granteeId: '<id of a person or a service account>', action: 'USE' },
   ),
 
   example(
@@ -155,9 +163,12 @@ query AuditLog($first: Int, $after: String) {
   auditEvents(first: $first, after: $after) {
     edges {
       node {
-        id
-        action
-        createdAt
+        sequence
+        occurredAt
+        type
+        actorName
+        subjectName
+        details
       }
     }
     pageInfo {

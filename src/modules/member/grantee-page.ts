@@ -1,4 +1,5 @@
 /** Pages of people, groups or service accounts in the order of their names. */
+import { accessToSql } from '../../authz/index.js';
 import { badInput } from '../../errors.js';
 import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
@@ -16,7 +17,12 @@ export interface GranteeFilter {
   readonly state?: AccountStateName | null | undefined;
 }
 
-/** @param order names the list, so that a cursor of another one is refused. */
+const subjects: Readonly<Record<GranteeKind, string>> = { PERSON: 'Member', GROUP: 'Group', SERVICE_ACCOUNT: 'ServiceAccount' };
+
+/**
+ * Those that the policy lets the caller read.
+ * @param order names the list, so that a cursor of another one is refused.
+ */
 export async function granteePage<Node>(
   ctx: RequestContext,
   order: string,
@@ -63,9 +69,10 @@ function scanOf(ctx: RequestContext, kind: GranteeKind, state: AccountStateName,
           sql: " AND (g.name_key LIKE ? ESCAPE '!' OR LOWER(g.email) LIKE ? ESCAPE '!')",
           parameters: [pattern, pattern],
         };
+  const policy = accessToSql(ctx.services.policies, subjects[kind], ctx.authz.accessibleBy('read', subjects[kind]), 'g');
   return {
-    sql: `FROM grantee g WHERE g.organization_id = ? AND g.kind = ? AND g.state = ?${role.sql}${search.sql}`,
-    parameters: [ctx.principal.organizationId, kind, state, ...role.parameters, ...search.parameters],
+    sql: `FROM grantee g WHERE g.organization_id = ? AND g.kind = ? AND g.state = ? AND (${policy.sql})${role.sql}${search.sql}`,
+    parameters: [ctx.principal.organizationId, kind, state, ...policy.parameters, ...role.parameters, ...search.parameters],
   };
 }
 
