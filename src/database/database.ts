@@ -17,11 +17,15 @@ import { Initial1764000000000 } from './migrations/1764000000000-initial.js';
 
 export type Row = Record<string, unknown>;
 
-/** What a verb writes through. Everything done with it is committed together or not at all. */
-export interface Transaction {
+/** What reads go through, in a transaction and outside of one. */
+export interface Reading {
   readonly manager: EntityManager;
   readonly dialect: Dialect;
   query(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/** What a verb writes through. Everything done with it is committed together or not at all. */
+export interface Transaction extends Reading {
   /** A SELECT whose rows stay locked for this transaction alone until it ends. */
   lock(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
   /** A SELECT whose rows nobody changes until this transaction ends; others may lock them the same way. */
@@ -85,6 +89,15 @@ export class Database {
     await prepareSessions(source);
     await withMigrationLock(source, () => source.runMigrations({ transaction: 'none' }));
     return new Database('mysql', source, source);
+  }
+
+  /** Reads what is committed. */
+  get reading(): Reading {
+    return {
+      manager: this.reader.manager,
+      dialect: this.dialect,
+      query: (sql, parameters) => this.query(sql, parameters),
+    };
   }
 
   async query(sql: string, parameters: readonly unknown[] = []): Promise<Row[]> {

@@ -2,7 +2,7 @@
 
 import { In } from 'typeorm';
 import type { PolicySubject } from '../../authz/index.js';
-import type { Transaction } from '../../database/database.js';
+import type { Reading, Transaction } from '../../database/database.js';
 import { ApiError, forbidden } from '../../errors.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { type GranteeId, isId, type OrganizationId } from '../../ids.js';
@@ -16,7 +16,7 @@ const mostGrants = 500;
 /** Problems for unknown and repeated grantees, named by their place. Grantees of other organizations are unknown. */
 export async function readGrants(
   check: InputCheck,
-  tx: Pick<Transaction, 'manager'>,
+  source: Reading,
   organizationId: OrganizationId,
   grants: readonly SecretGrantInput[],
   field: string,
@@ -28,7 +28,7 @@ export async function readGrants(
   const ids = grants.map(({ granteeId }) => granteeId).filter(isId) as GranteeId[];
   const known = new Set<string>();
   if (ids.length > 0) {
-    const rows = await tx.manager.find(GranteeEntity, {
+    const rows = await source.manager.find(GranteeEntity, {
       select: { id: true, state: true },
       where: { organizationId, id: In(ids) },
     });
@@ -58,25 +58,33 @@ export function mustGrantWithinOwn(
 /** People who can manage: active ones whose role lets them change things. */
 const capablePerson = "p.state = 'ACTIVE' AND p.kind = 'PERSON' AND p.role <> 'AUDITOR'";
 
+/** Whether one of the grants lets a capable person manage the key, directly or through a group. */
+export async function keepsManager(
+  source: Reading,
+  organizationId: OrganizationId,
+  grants: readonly Grant[],
+): Promise<boolean> {
+  const managers = grants.filter(({ permission }) => permission === 'MANAGE').map(({ granteeId }) => granteeId);
+  if (managers.length === 0) return false;
+  const marks = managers.map(() => '?').join(', ');
+  const found = await source.query(
+    `SELECT 1 AS found FROM grantee p WHERE p.organization_id = ? AND p.id IN (${marks}) AND ${capablePerson}
+     UNION ALL
+     SELECT 1 AS found FROM group_membership m JOIN grantee p ON p.organization_id = m.organization_id AND p.id = m.person_id
+     WHERE m.organization_id = ? AND m.group_id IN (${marks}) AND ${capablePerson}
+     LIMIT 1`,
+    [organizationId, ...managers, organizationId, ...managers],
+  );
+  return found.length > 0;
+}
+
 /** LAST_MANAGER unless a person, or a group with a person in it, keeps Manage. */
 export async function mustKeepManager(
-  tx: Transaction,
+  source: Reading,
   organizationId: OrganizationId,
   grants: readonly Grant[],
 ): Promise<void> {
-  const managers = grants.filter(({ permission }) => permission === 'MANAGE').map(({ granteeId }) => granteeId);
-  if (managers.length > 0) {
-    const marks = managers.map(() => '?').join(', ');
-    const [found] = await tx.query(
-      `SELECT 1 AS found FROM grantee p WHERE p.organization_id = ? AND p.id IN (${marks}) AND ${capablePerson}
-       UNION ALL
-       SELECT 1 AS found FROM group_membership m JOIN grantee p ON p.organization_id = m.organization_id AND p.id = m.person_id
-       WHERE m.organization_id = ? AND m.group_id IN (${marks}) AND ${capablePerson}
-       LIMIT 1`,
-      [organizationId, ...managers, organizationId, ...managers],
-    );
-    if (found !== undefined) return;
-  }
+  if (await keepsManager(source, organizationId, grants)) return;
   throw new ApiError(
     'LAST_MANAGER',
     'A key keeps at least one manager who is an active person, or a group with one in it.',

@@ -2,12 +2,12 @@ import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
+import { mustExpectRevision } from './access-change.js';
 import { loadSecretKey } from './load-secret-key.js';
 import { mustStillSee, outcomeOf } from './outcome.js';
 import type { SetSecretUseInput } from './secret-key.inputs.js';
 import { secretKeySubject } from './secret-key.record.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
-import { mustExpectRevision } from './set-secret-access.js';
 import { readAllowedHosts, readPlacements, readUses, warningsOfUse } from './use-terms.js';
 import { changeAccess } from './write-access.js';
 
