@@ -6,6 +6,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   calculateJwkThumbprint,
+  createLocalJWKSet,
   exportJWK,
   generateKeyPair,
   importJWK,
@@ -13,6 +14,7 @@ import {
   type JWK,
   SignJWT,
 } from 'jose';
+import { OperatorError } from '../operator-error.js';
 import type { JwtProvider } from './jwt-provider.js';
 
 const signingKeyFile = 'demo-signing-key.json';
@@ -40,16 +42,15 @@ export async function createDemoIssuer(home: string): Promise<DemoIssuer> {
 }
 
 /** Reads the key pair in `home`; null when there is none. */
-export async function loadDemoIssuer(home: string): Promise<DemoIssuer | null> {
-  const signingKey = await readJson<JWK>(join(home, signingKeyFile));
-  return signingKey && issuerOf(signingKey);
-}
+export const loadDemoIssuer = (home: string): Promise<DemoIssuer | null> =>
+  readKeys(join(home, signingKeyFile), (key: JWK) => issuerOf(key));
 
 /** Reads the public half alone, which is all that checking a demo token needs; null when there is none. */
-export async function loadDemoProvider(home: string): Promise<JwtProvider | null> {
-  const publicKeys = await readJson<JSONWebKeySet>(join(home, publicKeysFile));
-  return publicKeys && providerOf(publicKeys);
-}
+export const loadDemoProvider = (home: string): Promise<JwtProvider | null> =>
+  readKeys(join(home, publicKeysFile), (keys: JSONWebKeySet) => {
+    createLocalJWKSet(keys);
+    return providerOf(keys);
+  });
 
 async function issuerOf(jwk: JWK): Promise<DemoIssuer> {
   const key = await importJWK(jwk, algorithm);
@@ -75,12 +76,18 @@ const providerOf = (jwks: JSONWebKeySet): JwtProvider => ({
 /** Names what it keeps, so that nothing private slips through. */
 const publicHalf = ({ kty, crv, x, alg, use, kid }: JWK): JWK => ({ kty, crv, x, alg, use, kid });
 
-/** null when there is no such file. The cause of another failure is left out: the parser's message repeats a part of the key. */
-async function readJson<Shape>(file: string): Promise<Shape | null> {
+/**
+ * null when there is no such file. Throws OperatorError when it holds anything else than `take` can use; the cause is left out, since
+ * the parser's message repeats a part of the key.
+ */
+async function readKeys<Content, Keys>(
+  file: string,
+  take: (content: Content) => Keys | Promise<Keys>,
+): Promise<Keys | null> {
   try {
-    return JSON.parse(await readFile(file, 'utf8')) as Shape;
+    return await take(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw new TypeError(`No key can be read from ${file}.`);
+    throw new OperatorError(`No key can be read from ${file}.`);
   }
 }

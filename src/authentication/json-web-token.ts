@@ -10,6 +10,7 @@ import {
   jwtVerify,
 } from 'jose';
 import { ApiError } from '../errors.js';
+import { OperatorError } from '../operator-error.js';
 import { invalidToken } from './bearer.js';
 import { isKeySetUrl, isSignatureAlgorithm, type JwtProvider, type KeySource } from './jwt-provider.js';
 import { RecentlyVerified } from './recently-verified.js';
@@ -37,7 +38,7 @@ const rememberedTokens = 10_000;
  * are read once, here. An answer is remembered for up to 60 s, 10,000 answers at a time.
  *
  * Throws `TypeError` for two providers with one issuer, for an algorithm that a public key set cannot support, and for an
- * address or a file of keys that cannot be trusted or read.
+ * address that cannot be trusted; `OperatorError` for a file that keys cannot be read from.
  */
 export function createJwtVerifier(providers: readonly JwtProvider[]): (token: string) => Promise<PersonIdentity> {
   const verifiers = new Map(providers.map((provider) => [provider.issuer, verifierOf(provider)]));
@@ -110,7 +111,7 @@ function keySetIn(file: string): JWTVerifyGetKey {
   try {
     return createLocalJWKSet(JSON.parse(readFileSync(file, 'utf8')));
   } catch {
-    throw new TypeError(`No JSON Web Key Set can be read from ${file}.`);
+    throw new OperatorError(`No JSON Web Key Set can be read from ${file}.`);
   }
 }
 

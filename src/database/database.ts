@@ -1,6 +1,7 @@
 /**
  * The one way to the database: `query` reads, `transaction` writes. Both behave the same on SQLite, MariaDB and MySQL.
  */
+import { existsSync } from 'node:fs';
 import {
   DataSource,
   type DataSourceOptions,
@@ -10,10 +11,13 @@ import {
 } from 'typeorm';
 import type { DatabaseConfig } from '../config.js';
 import { ApiError } from '../errors.js';
+import { OperatorError } from '../operator-error.js';
 import { type Dialect, forUpdate, lockShared } from './dialect.js';
 import { isDuplicate, isLostConnection, isTransient } from './driver-errors.js';
 import { entities } from './entities.js';
 import { Initial1764000000000 } from './migrations/1764000000000-initial.js';
+import { openErrorOf } from './open-error.js';
+import { mustBeCurrent, notMigrated, schemaStateOf } from './schema-state.js';
 
 export type Row = Record<string, unknown>;
 
@@ -32,6 +36,14 @@ export interface Transaction extends Reading {
   lockShared(sql: string, parameters?: readonly unknown[]): Promise<Row[]>;
 }
 
+type MysqlConfig = Extract<DatabaseConfig, { readonly kind: 'mysql' }>;
+type Connect = (options: DataSourceOptions) => Promise<DataSource>;
+
+const tables = { entities, migrations: [Initial1764000000000], migrationsTableName: 'migration' };
+
+/** How long `isReachable` waits, in milliseconds: a server that does not answer by then is none. */
+const longestPing = 2_000;
+
 /** Tried again on deadlocks, busy locks and connections lost before the commit; the transaction left nothing behind then. */
 const attempts = 6;
 
@@ -44,33 +56,60 @@ export class Database {
     private readonly reader: DataSource,
   ) {}
 
-  /** Connects and migrates. Throws with the driver's error when the database cannot be reached or is too old. */
-  static async open(url: DatabaseConfig): Promise<Database> {
-    if (url.kind === 'sqlite') {
-      const options = (readonly: boolean): DataSourceOptions => ({
-        type: 'better-sqlite3',
-        database: url.path,
-        readonly,
-        statementCacheSize: 500,
-        prepareDatabase: (connection: { pragma(text: string): unknown }) => {
-          if (!readonly) connection.pragma('journal_mode = WAL');
-          connection.pragma('synchronous = FULL');
-          connection.pragma('busy_timeout = 5000');
-          // Overwrites deleted content with zeros: a replaced ciphertext is gone from the file.
-          connection.pragma('secure_delete = ON');
-          connection.pragma('cache_size = -65536');
-        },
-        entities,
-        migrations: [Initial1764000000000],
-        migrationsTableName: 'migration',
-      });
-      const writer = await new DataSource(options(false)).initialize();
-      await writer.runMigrations({ transaction: 'each' });
-      // A second connection sees committed rows only, also while a transaction of this process is open on the first.
-      const reader = await new DataSource(options(true)).initialize();
-      return new Database('sqlite', writer, reader);
+  /**
+   * Connects, and brings the tables up to date unless `migrate` is false.
+   *
+   * @throws OperatorError when the database cannot be reached, belongs to something else or to a newer version, or is not migrated.
+   */
+  static async open(url: DatabaseConfig, { migrate } = { migrate: true }): Promise<Database> {
+    const sources: DataSource[] = [];
+    const connect = async (options: DataSourceOptions): Promise<DataSource> => {
+      const source = await new DataSource(options).initialize();
+      sources.push(source);
+      return source;
+    };
+    try {
+      return await (url.kind === 'sqlite'
+        ? Database.#openSqlite(url.path, migrate, connect)
+        : Database.#openMysql(url, migrate, connect));
+    } catch (error) {
+      for (const source of sources) await source.destroy();
+      throw openErrorOf(error, url);
     }
-    const source = new DataSource({
+  }
+
+  static async #openSqlite(path: string, migrate: boolean, connect: Connect): Promise<Database> {
+    const options = (readonly: boolean): DataSourceOptions => ({
+      type: 'better-sqlite3',
+      database: path,
+      readonly,
+      statementCacheSize: 500,
+      prepareDatabase: (connection: { pragma(text: string): unknown }) => {
+        if (!readonly) connection.pragma('journal_mode = WAL');
+        connection.pragma('synchronous = FULL');
+        connection.pragma('busy_timeout = 5000');
+        // Overwrites deleted content with zeros: a replaced ciphertext is gone from the file.
+        connection.pragma('secure_delete = ON');
+        connection.pragma('cache_size = -65536');
+      },
+      ...tables,
+    });
+    // Connecting would make the file and its folder.
+    if (!migrate && !existsSync(path)) throw notMigrated(`${path} does not exist`);
+    const writer = await connect(options(false));
+    if (migrate) {
+      // Several processes may start at once; one migrates, the others wait for it.
+      await writer.query('BEGIN IMMEDIATE');
+      if ((await schemaStateOf(writer, 'sqlite')) !== 'current') await writer.runMigrations({ transaction: 'none' });
+      await writer.query('COMMIT');
+    } else await mustBeCurrent(writer, 'sqlite');
+    // A second connection sees committed rows only, also while a transaction of this process is open on the first.
+    const reader = await connect(options(true));
+    return new Database('sqlite', writer, reader);
+  }
+
+  static async #openMysql(url: MysqlConfig, migrate: boolean, connect: Connect): Promise<Database> {
+    const source = await connect({
       type: 'mysql',
       host: url.host,
       port: url.port,
@@ -81,13 +120,14 @@ export class Database {
       charset: 'utf8mb4',
       poolSize: 20,
       connectTimeout: 5_000,
-      entities,
-      migrations: [Initial1764000000000],
-      migrationsTableName: 'migration',
+      ...tables,
     });
-    await source.initialize();
     await prepareSessions(source);
-    await withMigrationLock(source, () => source.runMigrations({ transaction: 'none' }));
+    if (migrate) {
+      await withMigrationLock(source, async () => {
+        if ((await schemaStateOf(source, 'mysql')) !== 'current') await source.runMigrations({ transaction: 'none' });
+      });
+    } else await mustBeCurrent(source, 'mysql');
     return new Database('mysql', source, source);
   }
 
@@ -122,6 +162,19 @@ export class Database {
   /** Runs `work` in one transaction. It may run more than once, so it must act through `tx` alone. */
   async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.dialect === 'sqlite' ? this.#inTurn(() => this.#attempt(work)) : this.#attempt(work);
+  }
+
+  /** Whether the database answers, within two seconds. */
+  async isReachable(): Promise<boolean> {
+    return new Promise((resolve) => {
+      const deadline = setTimeout(() => resolve(false), longestPing);
+      this.query('SELECT COUNT(*) FROM migration')
+        .then(
+          () => resolve(true),
+          () => resolve(false),
+        )
+        .finally(() => clearTimeout(deadline));
+    });
   }
 
   async close(): Promise<void> {
@@ -216,14 +269,21 @@ async function prepareSessions(source: DataSource): Promise<void> {
   await source.query(sessionSettings);
 }
 
+/** The name of a lock has at most 64 characters, as many as that of a schema. */
+const migrationLock = "CONCAT('nightsafe/', MD5(DATABASE()))";
+
 /** Several processes may start at once; one migrates, the others wait for it. */
 async function withMigrationLock(source: DataSource, migrate: () => Promise<unknown>): Promise<void> {
   const runner = source.createQueryRunner();
   try {
-    const [row] = await runner.query("SELECT GET_LOCK(CONCAT(DATABASE(), '/nightsafe'), 60) AS taken");
-    if (Number(row?.taken) !== 1) throw new Error('another process has been migrating the database for a minute');
+    const [row] = await runner.query(`SELECT GET_LOCK(${migrationLock}, 60) AS taken`);
+    if (Number(row?.taken) !== 1) {
+      throw new OperatorError(
+        'Another process has been migrating the database for a minute. Start again when it is done.',
+      );
+    }
     await migrate();
-    await runner.query("SELECT RELEASE_LOCK(CONCAT(DATABASE(), '/nightsafe'))");
+    await runner.query(`SELECT RELEASE_LOCK(${migrationLock})`);
   } finally {
     await runner.release();
   }

@@ -21,9 +21,20 @@ export function jsonArray(dialect: Dialect, members: Readonly<Record<string, str
 export const jsonList = (dialect: Dialect, expression: string): string =>
   `${dialect === 'mysql' ? 'JSON_ARRAYAGG' : 'json_group_array'}(${expression})`;
 
-/** Put after a table's alias: the list's shape is chosen here, not by the optimizer, which flips between plans. */
-export const indexHint = (dialect: Dialect, index: string): string =>
-  dialect === 'mysql' ? `FORCE INDEX (${index})` : `INDEXED BY ${index}`;
+/**
+ * Put after a table's alias: the way into a table is chosen here, not by the optimizer, which flips between plans and takes the wrong
+ * one while its statistics are young. `PRIMARY` is the primary key; SQLite has no name for it and takes it by itself.
+ */
+export function indexHint(dialect: Dialect, index: string): string {
+  if (dialect === 'mysql') return `FORCE INDEX (${index})`;
+  return index === 'PRIMARY' ? '' : `INDEXED BY ${index}`;
+}
+
+/** A SELECT of the tables that the database holds, as `name`. */
+export const tableNames = (dialect: Dialect): string =>
+  dialect === 'mysql'
+    ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()'
+    : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'";
 
 const mysqlTypes = {
   id: 'CHAR(36) CHARACTER SET ascii COLLATE ascii_bin',

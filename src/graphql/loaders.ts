@@ -2,16 +2,25 @@
 import DataLoader from 'dataloader';
 import type { Database } from '../database/database.js';
 import type { GranteeId, OrganizationId } from '../ids.js';
+import { createGroupLoaders, type GroupLoaders } from '../modules/group/group.loaders.js';
+import { createMemberLoaders, type MemberLoaders } from '../modules/member/member.loaders.js';
 import type { GranteeKind, GranteeState } from '../modules/organization/organization.entity.js';
 import type { GranteeRecord } from '../modules/secret-key/secret-key.record.js';
+import {
+  createServiceAccountLoaders,
+  type ServiceAccountLoaders,
+} from '../modules/service-account/service-account.loaders.js';
 
-export interface Loaders {
+export interface Loaders extends MemberLoaders, GroupLoaders, ServiceAccountLoaders {
   /** Grantees of the caller's organization by id, deleted ones included; null for an id of nobody. */
   readonly grantees: DataLoader<string, GranteeRecord | null>;
 }
 
 export function createLoaders(database: Database, organizationId: OrganizationId): Loaders {
   return {
+    ...createMemberLoaders(database, organizationId),
+    ...createGroupLoaders(database, organizationId),
+    ...createServiceAccountLoaders(database, organizationId),
     grantees: new DataLoader(async (ids) => {
       const rows = await database.query(
         `SELECT id, kind, name, email, state FROM grantee WHERE organization_id = ? AND id IN (${ids.map(() => '?').join(', ')})`,

@@ -4,12 +4,26 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import type { PolicySet } from '../authz/index.js';
 import { AuditEventResolver } from '../modules/audit-event/audit-event.resolver.js';
+import { GroupResolver } from '../modules/group/group.resolver.js';
+import { MemberResolver } from '../modules/member/member.resolver.js';
 import { OrganizationResolver } from '../modules/organization/organization.resolver.js';
 import { SecretKeyResolver } from '../modules/secret-key/secret-key.resolver.js';
+import {
+  ServiceAccountResolver,
+  ServiceAccountTokenResolver,
+} from '../modules/service-account/service-account.resolver.js';
 import { guardSchema } from './guard.js';
 
 // biome-ignore lint/complexity/noBannedTypes: type-graphql's own type of a resolver class
-const resolvers: NonEmptyArray<Function> = [SecretKeyResolver, OrganizationResolver, AuditEventResolver];
+const resolvers: NonEmptyArray<Function> = [
+  SecretKeyResolver,
+  OrganizationResolver,
+  MemberResolver,
+  GroupResolver,
+  ServiceAccountResolver,
+  ServiceAccountTokenResolver,
+  AuditEventResolver,
+];
 
 /** Throws UngovernedFieldError when a field is bound to no policy. */
 export function buildGuardedSchema(policies: PolicySet): GraphQLSchema {

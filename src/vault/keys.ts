@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import nacl from 'tweetnacl';
+import { OperatorError } from '../operator-error.js';
 
 /** An X25519 pair, 32 bytes each. Whoever makes one fills `privateKey` with zero after its last use. */
 export interface BoxPair {
@@ -50,14 +51,14 @@ export function encodeKey(type: KeyType, bytes: Uint8Array): string {
  * The 32 bytes of a key from its text; white space around it is ignored.
  *
  * @param source where the text came from, for the message: a file or the name of a setting.
- * @throws Error that names the source and what it must hold, and quotes nothing of what it holds.
+ * @throws OperatorError that names the source and what it must hold, and quotes nothing of what it holds.
  */
 export function decodeKey(type: KeyType, text: string, source: string): Uint8Array {
   const line = text.trim();
   const bytes = Uint8Array.from(Buffer.from(line.slice(prefix(type).length), 'base64'));
   // Node's base64 skips what it does not know; only the text that would be written is taken.
   if (bytes.length !== keyLength || encodeKey(type, bytes).trim() !== line) {
-    throw new Error(
+    throw new OperatorError(
       `${source} does not hold a ${type} key: one line, "${prefix(type)}" and ${keyLength} bytes in base64.`,
     );
   }
@@ -68,13 +69,13 @@ export function decodeKey(type: KeyType, text: string, source: string): Uint8Arr
  * The 32 bytes of the key in a file. A private key that every user of the machine may read is refused. Its group may read
  * it, because container secrets are mounted that way.
  *
- * @throws Error that names the file and never quotes it.
+ * @throws OperatorError that names the file and never quotes it.
  */
 export function readKeyFile(path: string, type: KeyType): Uint8Array {
   const file = openSync(path, 'r');
   try {
     if (isPosix && isPrivate(type) && (fstatSync(file).mode & 0o004) !== 0) {
-      throw new Error(
+      throw new OperatorError(
         `${path} holds a private key that every user may read: run "chmod 600 ${path}", or mount the secret with mode 0440.`,
       );
     }

@@ -64,7 +64,7 @@ describe('accessToSql', () => {
 
   it('throws for an attribute without SQL, an unknown subject and an alias that is no plain name', () => {
     const condition: Access = { kind: 'condition', condition: { op: 'eq', attribute: 'id', value: 'max' } };
-    expect(() => accessToSql(policies, 'Member', condition, 'm')).to.throw('The attribute Member.id has no SQL.');
+    expect(() => accessToSql(policies, 'Grantee', condition, 'g')).to.throw('The attribute Grantee.id has no SQL.');
     const managers: Access = { kind: 'membership', attribute: 'managers', values: ['max'] };
     expect(() => accessToSql(policies, 'AuditEvent', managers, 'e')).to.throw(
       'The attribute AuditEvent.managers has no SQL.',

@@ -10,10 +10,14 @@ const specs = folders.map((folder) => `dist/test/${folder}/**/*.test.js`);
 function mocha(title: string, environment: Record<string, string>, files: readonly string[]): void {
   process.stdout.write(`\n=== ${title} ===\n`);
   const options = ['--no-config', '--timeout', '60000', '--reporter', 'dot', '--require', 'dist/test/support/hooks.js'];
-  const { status } = spawnSync(process.execPath, ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', ...options, ...files], {
-    stdio: 'inherit',
-    env: { ...process.env, ...environment },
-  });
+  const { status } = spawnSync(
+    process.execPath,
+    ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', ...options, ...files],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, ...environment },
+    },
+  );
   if (status !== 0) process.exit(status ?? 1);
 }
 

@@ -29,3 +29,9 @@ export async function createKey(
   );
   return data.createSecretKey.secretKey.id;
 }
+
+export async function deleteKey(client: Client, id: string): Promise<void> {
+  await client.data('mutation ($input: DeleteSecretKeyInput!) { deleteSecretKey(input: $input) { deletedId } }', {
+    input: { id },
+  });
+}

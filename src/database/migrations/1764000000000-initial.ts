@@ -107,6 +107,7 @@ export class Initial1764000000000 implements MigrationInterface {
       'PRIMARY KEY (organization_id, id)',
       'UNIQUE (organization_id, name_key)',
     ]);
+    await createIndex('secret_key', 'secret_key_by_name', ['organization_id', 'name_key', 'id']);
     await createIndex('secret_key', 'secret_key_by_value_date', ['organization_id', 'value_updated_at', 'id']);
     await createIndex('secret_key', 'secret_key_by_last_use', ['organization_id', 'last_used_at', 'id']);
     await createIndex('secret_key', 'secret_key_by_deletion', ['organization_id', 'deleted_at', 'id']);

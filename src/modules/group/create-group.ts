@@ -22,7 +22,14 @@ export async function createGroup(ctx: RequestContext, input: CreateGroupInput):
     async (tx) => {
       await lockMembership(tx, organizationId);
       await mustBeFree(tx, organizationId, 'GROUP', name);
-      const id = await insertGrantee(tx, ctx.writer, { organizationId, kind: 'GROUP', name, description, createdById, now: ctx.now });
+      const id = await insertGrantee(tx, ctx.writer, {
+        organizationId,
+        kind: 'GROUP',
+        name,
+        description,
+        createdById,
+        now: ctx.now,
+      });
       await bumpMembershipVersion(tx, organizationId);
       const outcome = await groupOutcome(tx, { organizationId, id });
       await recordAudit(tx, actorOf(ctx), {

@@ -10,14 +10,20 @@ import { groupSubject } from './group.record.js';
 import { withdrawGrants } from './withdraw-grants.js';
 
 /** Deletes a group with its memberships and its grants; history keeps its name. LAST_MANAGER when a key would be left unmanaged. */
-export async function deleteGroup(ctx: RequestContext, input: DeleteGroupInput): Promise<{ readonly deletedId: string }> {
+export async function deleteGroup(
+  ctx: RequestContext,
+  input: DeleteGroupInput,
+): Promise<{ readonly deletedId: string }> {
   return write(ctx, 'deleteGroup', input, async (tx) => {
     await lockMembership(tx, ctx.principal.organizationId);
     const group = await loadGrantee(ctx, tx, 'GROUP', input.id);
     const decision = must(ctx, 'delete', groupSubject(group));
     const { organizationId, id, name } = group;
     await mustKeepManagers(ctx, tx, { groupId: id });
-    const memberships = await tx.manager.find(GroupMembershipEntity, { where: { organizationId, groupId: id }, order: { personId: 'ASC' } });
+    const memberships = await tx.manager.find(GroupMembershipEntity, {
+      where: { organizationId, groupId: id },
+      order: { personId: 'ASC' },
+    });
     await tx.manager.delete(GroupMembershipEntity, { organizationId, groupId: id });
     const accessChanges = await withdrawGrants(ctx, tx, group, 'group.deleted', decision);
     await changeStanding(tx, ctx.writer, group, { state: 'DELETED' }, ctx.now);

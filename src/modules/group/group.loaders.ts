@@ -1,10 +1,11 @@
 /** Look-ups of groups, one statement for all that a page asks at once. */
 import DataLoader from 'dataloader';
-import type { Database, Row } from '../../database/database.js';
+import type { Database } from '../../database/database.js';
 import type { PageRequest } from '../../graphql/connection.js';
 import { after, orderBy, readDirection } from '../../graphql/keyset.js';
 import type { GranteeId, OrganizationId } from '../../ids.js';
-import { granteeColumns, type GranteeRow, granteeRow } from '../member/grantee-row.js';
+import { batchOnly, rowsBy } from '../member/batching.js';
+import { type GranteeRow, granteeColumns, granteeRow } from '../member/grantee-row.js';
 
 interface MembersPage {
   readonly groupId: GranteeId;
@@ -15,7 +16,7 @@ export interface GroupLoaders {
   /** How many are in a group, the deactivated ones included. */
   readonly memberCountOfGroup: DataLoader<GranteeId, number>;
   /** The people of a page of a group, read in the page's direction, one more than its size at most. */
-  readonly membersOfGroup: DataLoader<MembersPage, GranteeRow[], string>;
+  readonly membersOfGroup: DataLoader<MembersPage, GranteeRow[]>;
 }
 
 /** One branch of a union a page; SQLite ends at 500. */
@@ -31,7 +32,7 @@ export function createGroupLoaders(database: Database, organizationId: Organizat
       );
       const counts = new Map(rows.map((row) => [row.group_id, Number(row.count)]));
       return groupIds.map((id) => counts.get(id) ?? 0);
-    }),
+    }, batchOnly),
 
     membersOfGroup: new DataLoader(
       async (pages) => {
@@ -50,10 +51,10 @@ export function createGroupLoaders(database: Database, organizationId: Organizat
           `SELECT * FROM (${branches.map(({ sql }) => sql).join(' UNION ALL ')}) u ORDER BY page, place`,
           branches.flatMap(({ parameters }) => parameters),
         );
-        const byPage = Map.groupBy(rows, (row: Row) => Number(row.page));
+        const byPage = rowsBy(rows, 'page');
         return pages.map((_, index) => (byPage.get(index) ?? []).map(granteeRow));
       },
-      { cacheKeyFn: (page) => JSON.stringify(page), maxBatchSize: mostPages },
+      { ...batchOnly, maxBatchSize: mostPages },
     ),
   };
 }

@@ -5,7 +5,6 @@ import { MemberConnection } from '../member/member.type.js';
 import { addGroupMember } from './add-group-member.js';
 import { createGroup } from './create-group.js';
 import { deleteGroup } from './delete-group.js';
-import { group } from './group.js';
 import {
   AddGroupMemberInput,
   CreateGroupInput,
@@ -14,6 +13,7 @@ import {
   RemoveGroupMemberInput,
   UpdateGroupInput,
 } from './group.inputs.js';
+import { group } from './group.js';
 import {
   AddGroupMemberPayload,
   CreateGroupPayload,
@@ -35,8 +35,14 @@ export class GroupResolver {
     return new GroupConnection(await listGroups(ctx, args));
   }
 
-  @Query(() => Group, { nullable: true, description: 'One group; null when it does not exist or the caller may not see it, the same.' })
-  group(@Ctx() ctx: RequestContext, @Arg('id', () => ID, { description: 'The group.' }) id: string): Promise<Group | null> {
+  @Query(() => Group, {
+    nullable: true,
+    description: 'One group; null when it does not exist or the caller may not see it, the same.',
+  })
+  group(
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { description: 'The group.' }) id: string,
+  ): Promise<Group | null> {
     return group(ctx, id);
   }
 
@@ -57,7 +63,8 @@ export class GroupResolver {
   }
 
   @Mutation(() => DeleteGroupPayload, {
-    description: 'Deletes a group and takes its grants from all keys. LAST_MANAGER, with `extensions.secretKeys`, when a key would be left without a manager.',
+    description:
+      'Deletes a group and takes its grants from all keys. LAST_MANAGER, with `extensions.secretKeys`, when a key would be left without a manager.',
   })
   async deleteGroup(
     @Ctx() ctx: RequestContext,
@@ -66,7 +73,9 @@ export class GroupResolver {
     return new DeleteGroupPayload(await deleteGroup(ctx, input));
   }
 
-  @Mutation(() => AddGroupMemberPayload, { description: 'Puts a member into a group. Succeeds also when they are in it already.' })
+  @Mutation(() => AddGroupMemberPayload, {
+    description: 'Puts a member into a group. Succeeds also when they are in it already.',
+  })
   async addGroupMember(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => AddGroupMemberInput, { description: 'The group and the member.' }) input: AddGroupMemberInput,
@@ -80,14 +89,16 @@ export class GroupResolver {
   })
   async removeGroupMember(
     @Ctx() ctx: RequestContext,
-    @Arg('input', () => RemoveGroupMemberInput, { description: 'The group and the member.' }) input: RemoveGroupMemberInput,
+    @Arg('input', () => RemoveGroupMemberInput, { description: 'The group and the member.' })
+    input: RemoveGroupMemberInput,
   ) {
     return new RemoveGroupMemberPayload(await removeGroupMember(ctx, input));
   }
 
   @FieldResolver(() => MemberConnection, {
     nullable: true,
-    description: 'Who is in the group by name, the deactivated ones included; for its members, administrators and auditors, null otherwise.',
+    description:
+      'Who is in the group by name, the deactivated ones included; for its members, administrators and auditors, null otherwise.',
   })
   async members(@Ctx() ctx: RequestContext, @Root() group: Group, @Args(() => PageArgs) args: PageArgs) {
     return new MemberConnection(await listGroupMembers(ctx, group, args));

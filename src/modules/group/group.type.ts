@@ -20,7 +20,10 @@ export class Group extends Governed {
   readonly description: string | null;
   @Field(() => DateTime, { nullable: true, description: 'When it was created. Null for those who may not see it.' })
   readonly createdAt: number;
-  @Field(() => DateTime, { nullable: true, description: 'When name or description last changed. Null for those who may not see it.' })
+  @Field(() => DateTime, {
+    nullable: true,
+    description: 'When name or description last changed. Null for those who may not see it.',
+  })
   readonly updatedAt: number;
 
   constructor(record: GroupRecord) {
@@ -72,7 +75,10 @@ function membershipPayload(name: string, description: string) {
 export const CreateGroupPayload = payload('CreateGroupPayload', 'A group was created.');
 export const UpdateGroupPayload = payload('UpdateGroupPayload', 'A name or a description was changed.');
 export const AddGroupMemberPayload = membershipPayload('AddGroupMemberPayload', 'The member is in the group.');
-export const RemoveGroupMemberPayload = membershipPayload('RemoveGroupMemberPayload', 'The member is not in the group.');
+export const RemoveGroupMemberPayload = membershipPayload(
+  'RemoveGroupMemberPayload',
+  'The member is not in the group.',
+);
 
 @ObjectType({ description: 'A group was deleted, with its memberships and its grants.' })
 @GovernedBy('Envelope')

@@ -7,5 +7,12 @@ import { groupRecord } from './group.record.js';
 import { Group } from './group.type.js';
 
 export function listGroups(ctx: RequestContext, args: GroupsArgs): Promise<Page<Group>> {
-  return granteePage(ctx, 'groups', 'GROUP', { search: args.search, state: 'ACTIVE' }, args, (group) => new Group(groupRecord(group)));
+  return granteePage(
+    ctx,
+    'groups',
+    'GROUP',
+    { search: args.search, state: 'ACTIVE' },
+    args,
+    (group) => new Group(groupRecord(group)),
+  );
 }

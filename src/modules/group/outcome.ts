@@ -14,7 +14,10 @@ export interface GroupMembershipOutcome extends GroupOutcome {
   readonly member: MemberRecord;
 }
 
-type Identified<Record extends { readonly organizationId: unknown; readonly id: unknown }> = Pick<Record, 'organizationId' | 'id'>;
+type Identified<Record extends { readonly organizationId: unknown; readonly id: unknown }> = Pick<
+  Record,
+  'organizationId' | 'id'
+>;
 
 /** The group as it is after the writes of this transaction. */
 export async function groupOutcome(tx: Transaction, group: Identified<GroupRecord>): Promise<GroupOutcome> {

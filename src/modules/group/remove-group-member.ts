@@ -2,7 +2,7 @@ import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { loadGrantee } from '../member/grantee-row.js';
-import { canManage, mustKeepManagers } from '../member/last-manager.js';
+import { mustKeepManagers } from '../member/last-manager.js';
 import { memberSubject } from '../member/member.record.js';
 import { bumpMembershipVersion, lockMembership } from '../organization/membership.js';
 import { GroupMembershipEntity } from '../organization/organization.entity.js';
@@ -11,7 +11,10 @@ import { groupSubject } from './group.record.js';
 import { type GroupMembershipOutcome, groupMembershipOutcome, mustStillSeeBoth } from './outcome.js';
 
 /** Takes a member out of a group; whoever is not in it stays out. LAST_MANAGER when a key would be left without a manager. */
-export async function removeGroupMember(ctx: RequestContext, input: RemoveGroupMemberInput): Promise<GroupMembershipOutcome> {
+export async function removeGroupMember(
+  ctx: RequestContext,
+  input: RemoveGroupMemberInput,
+): Promise<GroupMembershipOutcome> {
   return write(
     ctx,
     'removeGroupMember',
@@ -25,7 +28,7 @@ export async function removeGroupMember(ctx: RequestContext, input: RemoveGroupM
       const membership = { organizationId: group.organizationId, groupId: group.id, personId: member.id };
       const outcome = await groupMembershipOutcome(tx, group, member);
       if (!(await tx.manager.existsBy(GroupMembershipEntity, membership))) return outcome;
-      if (canManage(member)) await mustKeepManagers(ctx, tx, { groupId: group.id, personId: member.id });
+      await mustKeepManagers(ctx, tx, { groupId: group.id, personId: member.id });
       await tx.manager.delete(GroupMembershipEntity, membership);
       await bumpMembershipVersion(tx, group.organizationId);
       await recordAudit(tx, actorOf(ctx), {

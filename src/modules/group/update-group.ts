@@ -23,12 +23,17 @@ export async function updateGroup(ctx: RequestContext, input: UpdateGroupInput):
       const decision = must(ctx, 'update', groupSubject(group));
       const check = new InputCheck();
       const name = check.name('input.name', input.name ?? group.name);
-      const description = input.description === undefined ? group.description : check.text('input.description', input.description);
+      const description =
+        input.description === undefined ? group.description : check.text('input.description', input.description);
       check.done();
       if (name === group.name && description === group.description) return groupOutcome(tx, group);
       const { organizationId, id } = group;
       await mustBeFree(tx, organizationId, 'GROUP', name, id);
-      await tx.manager.update(GranteeEntity, { organizationId, id }, { name, nameKey: foldName(name), description, updatedAt: ctx.now });
+      await tx.manager.update(
+        GranteeEntity,
+        { organizationId, id },
+        { name, nameKey: foldName(name), description, updatedAt: ctx.now },
+      );
       await bumpMembershipVersion(tx, organizationId);
       const outcome = await groupOutcome(tx, group);
       await recordAudit(tx, actorOf(ctx), {

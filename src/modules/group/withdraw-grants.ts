@@ -2,12 +2,12 @@ import type { AuditEntry } from '../../audit/audit-log.js';
 import type { Decision } from '../../authz/index.js';
 import type { Transaction } from '../../database/database.js';
 import type { RequestContext } from '../../graphql/context.js';
-import { readSecretKey } from '../secret-key/load-secret-key.js';
-import { changeAccess, grantsOfRecord, removeAccessRows } from '../secret-key/write-access.js';
 import type { GranteeRow } from '../member/grantee-row.js';
+import { readSecretKey } from '../secret-key/load-secret-key.js';
+import { changeAccess, grantsOfRecord } from '../secret-key/write-access.js';
 
 /**
- * Takes the grants of a grantee who is being deleted from every key, also from deleted keys that can be restored. Returns what
+ * Takes the grants of a grantee who is being deleted from every key; a deleted key drops them when it is restored. Returns what
  * the audit log is to say, one entry a key: all keys are locked before the end of the log is.
  */
 export async function withdrawGrants(
@@ -19,21 +19,19 @@ export async function withdrawGrants(
 ): Promise<AuditEntry[]> {
   const { organizationId, id } = grantee;
   const held = await tx.lock(
-    `SELECT k.id, k.deleted_at FROM secret_key k
-     WHERE k.organization_id = ?
+    `SELECT k.id FROM secret_key k
+     WHERE k.organization_id = ? AND k.deleted_at IS NULL
        AND k.id IN (SELECT g.secret_key_id FROM secret_grant g WHERE g.organization_id = ? AND g.grantee_id = ?)
      ORDER BY k.id`,
     [organizationId, organizationId, id],
   );
   const entries: AuditEntry[] = [];
   for (const row of held) {
-    const key = await readSecretKey(tx, organizationId, String(row.id), row.deleted_at === null ? 'ACTIVE' : 'DELETED');
+    const key = await readSecretKey(tx, organizationId, String(row.id));
     if (key === null) throw new Error('a locked key vanished');
     const before = grantsOfRecord(key);
     const grants = before.filter(({ granteeId }) => granteeId !== id);
     await changeAccess(tx, ctx.writer, key, { grants }, ctx.now);
-    // A deleted key is in no list.
-    if (key.deletedAt !== null) await removeAccessRows(tx, key);
     entries.push({
       type: 'secretKey.accessChanged',
       subject: { type: 'SecretKey', id: key.id, name: key.name },

@@ -3,7 +3,7 @@ import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { changeStanding, lockMembership } from '../organization/membership.js';
 import { loadGrantee } from './grantee-row.js';
-import { canManage, mustKeepAdministrator, mustKeepManagers } from './last-manager.js';
+import { mustKeepAdministrator, mustKeepManagers } from './last-manager.js';
 import type { DeactivateMemberInput } from './member.inputs.js';
 import { memberSubject } from './member.record.js';
 import { type MemberOutcome, memberOutcome, mustStillSeeMember } from './outcome.js';
@@ -20,7 +20,7 @@ export async function deactivateMember(ctx: RequestContext, input: DeactivateMem
       const decision = must(ctx, 'deactivate', memberSubject(member));
       if (member.state === 'DEACTIVATED') return memberOutcome(tx, member);
       await mustKeepAdministrator(tx, member);
-      if (canManage(member)) await mustKeepManagers(ctx, tx, { personId: member.id });
+      await mustKeepManagers(ctx, tx, { personId: member.id });
       await changeStanding(tx, ctx.writer, member, { state: 'DEACTIVATED' }, ctx.now);
       const outcome = await memberOutcome(tx, member);
       await recordAudit(tx, actorOf(ctx), {

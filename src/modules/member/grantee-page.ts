@@ -17,7 +17,11 @@ export interface GranteeFilter {
   readonly state?: AccountStateName | null | undefined;
 }
 
-const subjects: Readonly<Record<GranteeKind, string>> = { PERSON: 'Member', GROUP: 'Group', SERVICE_ACCOUNT: 'ServiceAccount' };
+const subjects: Readonly<Record<GranteeKind, string>> = {
+  PERSON: 'Member',
+  GROUP: 'Group',
+  SERVICE_ACCOUNT: 'ServiceAccount',
+};
 
 /**
  * Those that the policy lets the caller read.
@@ -69,10 +73,22 @@ function scanOf(ctx: RequestContext, kind: GranteeKind, state: AccountStateName,
           sql: " AND (g.name_key LIKE ? ESCAPE '!' OR LOWER(g.email) LIKE ? ESCAPE '!')",
           parameters: [pattern, pattern],
         };
-  const policy = accessToSql(ctx.services.policies, subjects[kind], ctx.authz.accessibleBy('read', subjects[kind]), 'g');
+  const policy = accessToSql(
+    ctx.services.policies,
+    subjects[kind],
+    ctx.authz.accessibleBy('read', subjects[kind]),
+    'g',
+  );
   return {
     sql: `FROM grantee g WHERE g.organization_id = ? AND g.kind = ? AND g.state = ? AND (${policy.sql})${role.sql}${search.sql}`,
-    parameters: [ctx.principal.organizationId, kind, state, ...policy.parameters, ...role.parameters, ...search.parameters],
+    parameters: [
+      ctx.principal.organizationId,
+      kind,
+      state,
+      ...policy.parameters,
+      ...role.parameters,
+      ...search.parameters,
+    ],
   };
 }
 

@@ -9,8 +9,10 @@ import type { GranteeRow } from './grantee-row.js';
 const mostNamed = 10;
 
 /** LAST_MANAGER when nobody but this person is an active administrator. */
-export async function mustKeepAdministrator(tx: Transaction, person: GranteeRow): Promise<void> {
-  if (person.role !== 'ADMIN' || person.state !== 'ACTIVE') return;
+export async function mustKeepAdministrator(
+  tx: Transaction,
+  person: Pick<GranteeRow, 'organizationId' | 'id'>,
+): Promise<void> {
   const [other] = await tx.query(
     `SELECT 1 AS found FROM grantee
      WHERE organization_id = ? AND kind = 'PERSON' AND state = 'ACTIVE' AND role = 'ADMIN' AND id <> ? LIMIT 1`,
@@ -36,6 +38,3 @@ export async function mustKeepManagers(ctx: RequestContext, tx: Transaction, los
     maySeeAll ? { secretKeys } : {},
   );
 }
-
-/** Whether a Manage grant to this person keeps a key managed. Losing someone else leaves no key worse off. */
-export const canManage = (person: GranteeRow): boolean => person.state === 'ACTIVE' && person.role !== 'AUDITOR';

@@ -4,6 +4,7 @@ import type { Database } from '../../database/database.js';
 import type { GranteeId, OrganizationId } from '../../ids.js';
 import { type GroupRecord, groupRecord } from '../group/group.record.js';
 import type { IdentityEntity } from '../organization/organization.entity.js';
+import { batchOnly, rowsBy } from './batching.js';
 import { granteeColumns, granteeRow } from './grantee-row.js';
 
 export interface MemberLoaders {
@@ -23,9 +24,9 @@ export function createMemberLoaders(database: Database, organizationId: Organiza
          ORDER BY g.name_key, g.id`,
         [organizationId, ...memberIds],
       );
-      const byMember = Map.groupBy(rows, (row) => row.person_id);
+      const byMember = rowsBy(rows, 'person_id');
       return memberIds.map((id) => (byMember.get(id) ?? []).map((row) => groupRecord(granteeRow(row))));
-    }),
+    }, batchOnly),
 
     identitiesOfMember: new DataLoader(async (memberIds) => {
       const rows = await database.query(
@@ -33,8 +34,10 @@ export function createMemberLoaders(database: Database, organizationId: Organiza
          WHERE organization_id = ? AND person_id IN (${memberIds.map(() => '?').join(', ')}) ORDER BY issuer, subject`,
         [organizationId, ...memberIds],
       );
-      const byMember = Map.groupBy(rows, (row) => row.person_id);
-      return memberIds.map((id) => (byMember.get(id) ?? []).map((row) => ({ issuer: String(row.issuer), subject: String(row.subject) })));
-    }),
+      const byMember = rowsBy(rows, 'person_id');
+      return memberIds.map((id) =>
+        (byMember.get(id) ?? []).map((row) => ({ issuer: String(row.issuer), subject: String(row.subject) })),
+      );
+    }, batchOnly),
   };
 }

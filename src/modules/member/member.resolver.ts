@@ -4,7 +4,6 @@ import { Group } from '../group/group.type.js';
 import { addMember } from './add-member.js';
 import { deactivateMember } from './deactivate-member.js';
 import { listMembers } from './list-members.js';
-import { member } from './member.js';
 import {
   AddMemberInput,
   DeactivateMemberInput,
@@ -13,6 +12,7 @@ import {
   SetMemberRoleInput,
   UpdateMemberInput,
 } from './member.inputs.js';
+import { member } from './member.js';
 import {
   AddMemberPayload,
   DeactivateMemberPayload,
@@ -31,18 +31,27 @@ import { updateMember } from './update-member.js';
 
 @Resolver(() => Member)
 export class MemberResolver {
-  @Query(() => MemberConnection, { description: 'The people of the organization by name, the deactivated ones included.' })
+  @Query(() => MemberConnection, {
+    description: 'The people of the organization by name, the deactivated ones included.',
+  })
   async members(@Ctx() ctx: RequestContext, @Args(() => MembersArgs) args: MembersArgs) {
     return new MemberConnection(await listMembers(ctx, args));
   }
 
-  @Query(() => Member, { nullable: true, description: 'One member; null when they do not exist or the caller may not see them, the same.' })
-  member(@Ctx() ctx: RequestContext, @Arg('id', () => ID, { description: 'The member.' }) id: string): Promise<Member | null> {
+  @Query(() => Member, {
+    nullable: true,
+    description: 'One member; null when they do not exist or the caller may not see them, the same.',
+  })
+  member(
+    @Ctx() ctx: RequestContext,
+    @Arg('id', () => ID, { description: 'The member.' }) id: string,
+  ): Promise<Member | null> {
     return member(ctx, id);
   }
 
   @Mutation(() => AddMemberPayload, {
-    description: 'Adds a person, who signs in with the given identity. CONFLICT when that identity is a member already.',
+    description:
+      'Adds a person, who signs in with the given identity. CONFLICT when that identity is a member already.',
   })
   async addMember(
     @Ctx() ctx: RequestContext,
@@ -81,7 +90,9 @@ export class MemberResolver {
     return new DeactivateMemberPayload(await deactivateMember(ctx, input));
   }
 
-  @Mutation(() => ReactivateMemberPayload, { description: 'Lets a deactivated member sign in again, with the role, groups and grants that they had.' })
+  @Mutation(() => ReactivateMemberPayload, {
+    description: 'Lets a deactivated member sign in again, with the role, groups and grants that they had.',
+  })
   async reactivateMember(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => ReactivateMemberInput, { description: 'The member.' }) input: ReactivateMemberInput,

@@ -3,7 +3,7 @@ import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { changeStanding, lockMembership } from '../organization/membership.js';
 import { loadGrantee } from './grantee-row.js';
-import { canManage, mustKeepAdministrator, mustKeepManagers } from './last-manager.js';
+import { mustKeepAdministrator, mustKeepManagers } from './last-manager.js';
 import type { SetMemberRoleInput } from './member.inputs.js';
 import { memberSubject } from './member.record.js';
 import { type MemberOutcome, memberOutcome, mustStillSeeMember } from './outcome.js';
@@ -20,8 +20,8 @@ export async function setMemberRole(ctx: RequestContext, input: SetMemberRoleInp
       const decision = must(ctx, 'setRole', memberSubject(member));
       const { role } = input;
       if (role === member.role) return memberOutcome(tx, member);
-      await mustKeepAdministrator(tx, member);
-      if (role === 'AUDITOR' && canManage(member)) await mustKeepManagers(ctx, tx, { personId: member.id });
+      if (role !== 'ADMIN') await mustKeepAdministrator(tx, member);
+      if (role === 'AUDITOR') await mustKeepManagers(ctx, tx, { personId: member.id });
       await changeStanding(tx, ctx.writer, member, { role }, ctx.now);
       const outcome = await memberOutcome(tx, member);
       await recordAudit(tx, actorOf(ctx), {

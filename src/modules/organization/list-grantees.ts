@@ -23,7 +23,7 @@ export async function listGrantees(
   const place = after('g.name_key', 'g.id', reading, request.from);
   const pattern = args.search ? searchPattern(args.search) : null;
   const from = `FROM grantee g WHERE g.organization_id = ? AND g.state = 'ACTIVE' AND g.kind IN (${kinds.map(() => '?').join(', ')})${
-    pattern === null ? '' : " AND (g.name_key LIKE ? ESCAPE '!' OR g.email LIKE ? ESCAPE '!')"
+    pattern === null ? '' : " AND (g.name_key LIKE ? ESCAPE '!' OR LOWER(g.email) LIKE ? ESCAPE '!')"
   }`;
   const parameters = [organizationId, ...kinds, ...(pattern === null ? [] : [pattern, pattern])];
   const rows = await ctx.database.query(

@@ -2,13 +2,13 @@
 
 import { parseJson } from '../../database/columns.js';
 import type { Row } from '../../database/database.js';
-import { type Dialect, jsonList } from '../../database/dialect.js';
+import { type Dialect, indexHint, jsonList } from '../../database/dialect.js';
 import type { GranteeId, OrganizationId } from '../../ids.js';
 import type { PersonRole, Principal, PrincipalKind } from '../../principal.js';
 
 export const principalColumns = (dialect: Dialect): string =>
   `g.organization_id, g.id, g.kind, g.name, g.role,
-   (SELECT ${jsonList(dialect, 'm.group_id')} FROM group_membership m
+   (SELECT ${jsonList(dialect, 'm.group_id')} FROM group_membership m ${indexHint(dialect, 'group_membership_by_person')}
      WHERE m.organization_id = g.organization_id AND m.person_id = g.id) AS group_ids`;
 
 export function principalOf(row: Row): Principal {

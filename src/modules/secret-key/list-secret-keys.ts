@@ -28,16 +28,21 @@ const mostBranches = 200;
 interface SortKey {
   /** In `secret_key_access a`. */
   readonly ofAccess: string;
-  readonly accessIndex: string | null;
+  readonly accessIndex: string;
   /** In `secret_key k`. */
   readonly ofKey: string;
-  readonly keyIndex: string | null;
+  readonly keyIndex: string;
 }
 
 /** Ids are made in the order of time, so the order of creation is the order of ids. */
 const sortKeys: Readonly<Record<SecretKeyOrderFieldName, SortKey>> = {
-  NAME: { ofAccess: 'a.name_key', accessIndex: 'secret_key_access_by_name', ofKey: 'k.name_key', keyIndex: null },
-  CREATED_AT: { ofAccess: 'a.secret_key_id', accessIndex: null, ofKey: 'k.id', keyIndex: null },
+  NAME: {
+    ofAccess: 'a.name_key',
+    accessIndex: 'secret_key_access_by_name',
+    ofKey: 'k.name_key',
+    keyIndex: 'secret_key_by_name',
+  },
+  CREATED_AT: { ofAccess: 'a.secret_key_id', accessIndex: 'PRIMARY', ofKey: 'k.id', keyIndex: 'PRIMARY' },
   VALUE_UPDATED_AT: {
     ofAccess: 'a.value_updated_at',
     accessIndex: 'secret_key_access_by_value_date',
@@ -107,7 +112,7 @@ function byBranches(ctx: RequestContext, access: Access, filter: SecretKeyFilter
   if (filter.scope === 'CREATED_BY_ME')
     conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
   if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
-  const index = sortKey.accessIndex === null ? '' : indexHint(ctx.database.dialect, sortKey.accessIndex);
+  const index = indexHint(ctx.database.dialect, sortKey.accessIndex);
   const join = needsKey ? 'JOIN secret_key k ON k.organization_id = a.organization_id AND k.id = a.secret_key_id' : '';
   return {
     sort: sortKey.ofAccess,
@@ -153,7 +158,7 @@ function byKeys(ctx: RequestContext, access: Access, filter: SecretKeyFilter, so
     conditions.push({ sql: " AND k.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
   if (filter.unusedSince) conditions.push({ sql: ' AND k.last_used_at < ?', parameters: [filter.unusedSince] });
   if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
-  const index = sortKey.keyIndex === null ? '' : indexHint(ctx.database.dialect, sortKey.keyIndex);
+  const index = indexHint(ctx.database.dialect, sortKey.keyIndex);
   return {
     sort: sortKey.ofKey,
     id: 'k.id',

@@ -2,7 +2,7 @@
 import type { PolicySubject } from '../../authz/index.js';
 import { parseJson } from '../../database/columns.js';
 import type { Row } from '../../database/database.js';
-import { type Dialect, jsonArray } from '../../database/dialect.js';
+import { type Dialect, indexHint, jsonArray } from '../../database/dialect.js';
 import type { GranteeId, OrganizationId, SecretKeyId } from '../../ids.js';
 import type { GranteeKind, GranteeState } from '../organization/organization.entity.js';
 import type { AccessLevel, Permission, Placement, SecretUseKind } from './secret-key.entity.js';
@@ -56,7 +56,7 @@ export function secretKeyColumns(dialect: Dialect): string {
   return `k.organization_id, k.id, k.name, k.description, k.access_level, k.access_revision, k.allowed_hosts, k.allows_any_host,
     k.placements, k.uses, k.value_version, k.value_updated_at, k.expires_at, k.last_used_at, k.created_at, k.updated_at, k.deleted_at,
     c.id AS creator_id, c.kind AS creator_kind, c.name AS creator_name, c.email AS creator_email, c.state AS creator_state,
-    (SELECT ${grants} FROM secret_grant sg
+    (SELECT ${grants} FROM secret_grant sg ${indexHint(dialect, 'PRIMARY')}
       JOIN grantee ge ON ge.organization_id = sg.organization_id AND ge.id = sg.grantee_id
       WHERE sg.organization_id = k.organization_id AND sg.secret_key_id = k.id) AS grants`;
 }

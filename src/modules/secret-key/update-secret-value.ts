@@ -10,7 +10,7 @@ import { SecretKeyAccessEntity, SecretKeyEntity } from './secret-key.entity.js';
 import type { UpdateSecretValueInput } from './secret-key.inputs.js';
 import { secretKeySubject } from './secret-key.record.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
-import { readValue, valueWarnings } from './value-input.js';
+import { readValue, shortestMaskable, valueWarnings } from './value-input.js';
 import { changeAccess } from './write-access.js';
 
 /** Replaces the value. The old one is erased; whoever could use the key uses the new one from now on. */
@@ -27,6 +27,9 @@ export async function updateSecretValue(ctx: RequestContext, input: UpdateSecret
         const decision = must(ctx, 'updateValue', secretKeySubject(key));
         const expiresAt =
           input.expiresAt === undefined ? key.expiresAt : check.future('input.expiresAt', input.expiresAt, ctx.now);
+        if (key.uses.includes('RAW') && value.length > 0 && value.length < shortestMaskable) {
+          check.add('input.value', `must have at least ${shortestMaskable} bytes while code may get the value itself`);
+        }
         check.done();
         if ((input.expectedVersion ?? key.valueVersion) !== key.valueVersion) {
           throw conflict('The value has been replaced since: its version is not the expected one.');

@@ -1,0 +1,78 @@
+import { expect } from 'chai';
+import { newTeam } from '../../support/api.js';
+import { deletedSecretKeys, restoreSecretKey, secretKey, secretKeys } from '../../support/operations.js';
+import { createKey, deleteKey } from '../../support/secret-keys.js';
+import { openStoredValue, recordedEvents, signedAccess } from '../../support/stored.js';
+
+describe('restoreSecretKey', () => {
+  it('brings a key back as it was, with its value, its grants and its places in lists', async () => {
+    const team = await newTeam();
+    const { bob, carol, growth, platform } = team;
+    const value = 'not-a-real-secret';
+    const id = await createKey(carol, {
+      name: 'Payments',
+      value,
+      grants: [
+        { granteeId: growth, permission: 'MANAGE' },
+        { granteeId: platform, permission: 'USE' },
+      ],
+    });
+    const { secretKey: before } = await carol.data(secretKey, { id });
+    const signed = await signedAccess(team, id);
+    await deleteKey(carol, id);
+    const { restoreSecretKey: restored } = await bob.data(restoreSecretKey, { input: { id } });
+    const { updatedAt } = restored.secretKey;
+    expect(restored).to.deep.equal({ secretKey: { ...before, updatedAt }, warnings: [] });
+    expect(await carol.data(secretKey, { id })).to.deep.equal({ secretKey: restored.secretKey });
+    for (const client of [bob, carol]) {
+      expect((await client.data(secretKeys)).secretKeys.nodes).to.deep.equal([{ id, name: 'Payments' }]);
+      expect((await client.data(deletedSecretKeys)).deletedSecretKeys.nodes).to.deep.equal([]);
+    }
+    expect(await signedAccess(team, id)).to.deep.equal(signed);
+    expect((await openStoredValue(team, id)).toString()).to.equal(value);
+    expect((await recordedEvents(team)).slice(2)).to.deep.equal([
+      {
+        type: 'secretKey.restored',
+        actor: 'Bob',
+        subject: { type: 'SecretKey', id, name: 'Payments' },
+        details: { formerName: 'Payments' },
+        rule: 'secret-key/manage-by-grant',
+      },
+    ]);
+  });
+
+  it('brings a Team key back to the whole team, also by an administrator without a grant', async () => {
+    const team = await newTeam();
+    const { alice, bob, deployBot } = team;
+    const id = await createKey(bob, { level: 'TEAM' });
+    await deleteKey(bob, id);
+    await alice.data(restoreSecretKey, { input: { id } });
+    expect((await deployBot.data(secretKey, { id })).secretKey.viewerCan).to.deep.equal(['USE']);
+    expect((await deployBot.data(secretKeys)).secretKeys.totalCount).to.equal(1);
+    expect((await signedAccess(team, id)).accessLevel).to.equal('TEAM');
+  });
+
+  it('gives the key a new name when one is asked for', async () => {
+    const team = await newTeam();
+    const { bob } = team;
+    const id = await createKey(bob, { name: 'Payments' });
+    await deleteKey(bob, id);
+    const { restoreSecretKey: restored } = await bob.data(restoreSecretKey, { input: { id, name: ' Invoices ' } });
+    expect(restored.secretKey.name).to.equal('Invoices');
+    expect((await bob.data(secretKeys, { filter: { search: 'invoices' } })).secretKeys.nodes).to.deep.equal([
+      { id, name: 'Invoices' },
+    ]);
+    const event = (await recordedEvents(team)).at(-1);
+    expect([event?.subject.name, event?.details]).to.deep.equal(['Invoices', { formerName: 'Payments' }]);
+  });
+
+  it('restores a key that was restored and deleted before', async () => {
+    const { bob } = await newTeam();
+    const id = await createKey(bob);
+    for (let round = 0; round < 2; round += 1) {
+      await deleteKey(bob, id);
+      await bob.data(restoreSecretKey, { input: { id } });
+    }
+    expect((await bob.data(secretKey, { id })).secretKey.deletedAt).to.equal(null);
+  });
+});

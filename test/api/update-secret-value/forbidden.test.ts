@@ -1,0 +1,6 @@
+import { itNeedsManage } from '../../support/forbidden.js';
+import { updateSecretValue } from '../../support/operations.js';
+
+describe('updateSecretValue without Manage', () => {
+  itNeedsManage(updateSecretValue, (id) => ({ input: { id, value: '', expectedVersion: 7 } }));
+});
