@@ -1,6 +1,8 @@
 /**
  * The api process: it seals, signs and decides. Nothing that it imports can open a value; a test walks its import graph.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
 import { createAuthenticate } from './authentication/authenticate.js';
 import { loadDemoProvider } from './authentication/demo-issuer.js';
@@ -17,6 +19,7 @@ import { buildGuardedSchema } from './graphql/schema.js';
 import { forgetAnswers } from './graphql/write.js';
 import type { Logger } from './log.js';
 import { purgeSecretKeys } from './modules/secret-key/purge-secret-keys.js';
+import { OperatorError } from './operator-error.js';
 import { playgroundDirectory } from './paths.js';
 import { readKeyFile } from './vault/keys.js';
 import { createWriter } from './vault/writer.js';
@@ -35,6 +38,11 @@ const housekeepingInterval = 60 * 60 * 1000;
 
 /** Starts serving. Throws when anything it needs is missing or wrong; nothing is left open then but what the process's end closes. */
 export async function startApi(config: Config, log: Logger, clock: () => number = Date.now): Promise<Api> {
+  if (config.playground && !existsSync(join(playgroundDirectory, 'index.html'))) {
+    throw new OperatorError(
+      'The playground has not been built. Run `npm run build`, or set NIGHTSAFE_PLAYGROUND to 0.',
+    );
+  }
   const policies = loadPolicies(config.policiesFolder);
   const writer = createWriter({
     writerPrivateKey: readKeyFile(config.writerKeyFile, 'writer-private'),
@@ -70,13 +78,10 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
   const authenticate = createAuthenticate(services, createJwtVerifier(providers), config.oidc?.provision ?? null);
   const server = createNightsafeServer<RequestContext>({
     apollo,
-    authenticate: (authorization) => authenticate({ authorization, organization: undefined }),
+    authenticate,
     contextFor: (request) => createContext(services, request),
     readiness: async () => ({
-      database: await database.query('SELECT 1').then(
-        () => 'ok',
-        () => 'not reachable',
-      ),
+      database: (await database.isReachable()) ? 'ok' : 'not reachable',
       policies: 'ok',
     }),
     playground: config.playground ? { directory: playgroundDirectory } : null,

@@ -2,10 +2,8 @@
  * `nightsafe <command>`. Each command is loaded when it is asked for, so that the api process never loads what only the runner may
  * have. Exit codes: 0 done, 1 failed or found something, 2 wrong usage.
  */
-import { PolicyError } from './authz/index.js';
-import { StartError } from './cli/start-error.js';
+import { explain, isUsageError } from './cli/explain.js';
 import { UsageError } from './cli/usage.js';
-import { ConfigError } from './config.js';
 
 const commands: Readonly<
   Record<string, { readonly summary: string; readonly load: () => Promise<(args: string[]) => Promise<number>> }>
@@ -21,7 +19,7 @@ const commands: Readonly<
     load: async () => (await import('./cli/keys-init.js')).keysInit,
   },
   organization: {
-    summary: 'create an organization and its first administrator',
+    summary: 'create an organization: --slug acme --name Acme --admin-subject ID --admin-name NAME [--issuer URL]',
     load: async () => (await import('./cli/organization.js')).organization,
   },
   token: {
@@ -45,16 +43,33 @@ const commands: Readonly<
     load: async () => (await import('./cli/purge.js')).purge,
   },
   'policy lint': {
-    summary: 'check the policy folder: [--policies DIR]',
-    load: async () => (await import('./cli/policy.js')).policyLint,
+    summary: 'check the policy folder: [--policies DIR] [--json]',
+    load: async () => (await import('./cli/policy-lint.js')).policyLint,
   },
   'policy test': {
-    summary: 'run the policy matrices: [--policies DIR]',
-    load: async () => (await import('./cli/policy.js')).policyTest,
+    summary: 'decide the policy matrices and prove the invariants: [--policies DIR] [--json]',
+    load: async () => (await import('./cli/policy-test.js')).policyTest,
+  },
+  'policy coverage': {
+    summary: 'what the policy matrices leave untried: [--policies DIR] [--json]',
+    load: async () => (await import('./cli/policy-coverage.js')).policyCoverage,
+  },
+  'policy explain': {
+    summary:
+      'why someone may or may not: --as P --can ACTION --key K [--field F] [--organization SLUG] [--policies DIR] [--json]',
+    load: async () => (await import('./cli/policy-explain.js')).policyExplain,
+  },
+  'policy diff': {
+    summary: 'who gains and who loses: [BASE..HEAD] [--base DIR --head DIR] [--policies DIR] [--allow-missing-base] [--json]',
+    load: async () => (await import('./cli/policy-diff.js')).policyDiff,
   },
   'policy matrix': {
-    summary: 'print or rewrite the access table: [--policies DIR] [--write]',
-    load: async () => (await import('./cli/policy.js')).policyMatrix,
+    summary: 'print or rewrite the access table: [--policies DIR] [--write] [--json]',
+    load: async () => (await import('./cli/policy-matrix.js')).policyMatrix,
+  },
+  configuration: {
+    summary: 'print or rewrite docs/configuration.md: [--write]',
+    load: async () => (await import('./cli/configuration.js')).configuration,
   },
   schema: {
     summary: 'print or rewrite schema.graphql: [--write]',
@@ -74,26 +89,24 @@ async function main(words: string[]): Promise<number> {
     process.stdout.write(usage());
     return first === '' ? 2 : 0;
   }
-  const name = `${first} ${second}` in commands ? `${first} ${second}` : first;
-  const command = commands[name];
-  if (command === undefined) throw new UsageError('there is no such command');
+  const name = [`${first} ${second}`, first].find((words) => Object.hasOwn(commands, words));
+  const command = name === undefined ? undefined : commands[name];
+  if (name === undefined || command === undefined) throw new UsageError('there is no such command');
   const run = await command.load();
   return run(words.slice(name.split(' ').length));
 }
 
+// graphql-js looks for a second copy of itself at each value that it completes, unless it is told that it serves.
+process.env.NODE_ENV ??= 'production';
 // What this process creates is for its user alone.
 process.umask(0o077);
+
+// Without a listener, Node.js answers this signal by opening its inspector, through which every key and value could be read.
+process.on('SIGUSR1', () => undefined);
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`nightsafe: ${explain(error)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
-}
-
-/** One sentence for what the operator can mend; the stack for what only a maintainer can. */
-function explain(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}. Try \`nightsafe help\`.`;
-  if (error instanceof ConfigError || error instanceof PolicyError || error instanceof StartError) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.exit(isUsageError(error) ? 2 : 1);
 }

@@ -26,7 +26,8 @@ export function createAuthenticate(
     const identity = await verifyJwt(token);
     const person = await findPerson(services.database, identity, organization);
     if (person !== null) return person;
-    if (provision !== null && identity.issuer === services.defaultIssuer) {
+    const isAskedFor = organization === undefined || organization === provision?.organizationSlug;
+    if (provision !== null && isAskedFor && identity.issuer === services.defaultIssuer) {
       await provisionPerson(services, identity, provision);
       const provisioned = await findPerson(services.database, identity, organization);
       if (provisioned !== null) return provisioned;

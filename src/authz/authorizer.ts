@@ -47,16 +47,19 @@ export interface Authorizer {
   /** The objects for which `decide(action, object)` allows. */
   accessibleBy(action: string, subjectType: string): Access;
   /**
-   * `decide(action, row, field)` for every row at once: always, never, or by a predicate of the row. Fields under the same
-   * conditions have the same function, so that one row's answer can be kept for all of them.
+   * `decide(action, row, field)` for every row at once: always, never, or by a predicate of the row. What stands under the same
+   * conditions has the same function, so that one row's answer can be kept for all of it.
    */
+  verdict(action: string, subjectType: string, field?: string): FieldVerdict;
+  /** The verdict of a field, for reading it unless another action is named. */
   fieldMask(subjectType: string, field: string, action?: string): FieldVerdict;
 }
 
 export class PolicyAuthorizer implements Authorizer {
   private readonly ability: PolicyAbility;
-  /** By the rules that apply to a field, and by what these leave of their conditions: both as few as the policy's rules. */
+  /** By what is asked, by the rules that apply, and by what these leave of their conditions; the last two as few as the rules. */
   private readonly verdicts = new Map<string, FieldVerdict>();
+  private readonly verdictsOfRules = new Map<string, FieldVerdict>();
   private readonly predicates = new Map<string, RowPredicate>();
 
   constructor(
@@ -95,12 +98,18 @@ export class PolicyAuthorizer implements Authorizer {
   }
 
   fieldMask(subjectType: string, field: string, action = 'read'): FieldVerdict {
-    const declaration = declarationOf(this.catalogue, subjectType, action, field);
-    const rules = this.ability.rulesFor(action, subjectType, field);
-    const key = rules.map(({ inverted, conditions }) => `${inverted} ${conditions?.text}`).join('\n');
-    return kept(this.verdicts, `${subjectType} ${key}`, () => {
-      const { granted, refused } = this.conditionsOf(action, subjectType, field);
-      return this.verdictOf(and([granted, not(refused)]), declaration);
+    return this.verdict(action, subjectType, field);
+  }
+
+  verdict(action: string, subjectType: string, field?: string): FieldVerdict {
+    return kept(this.verdicts, `${subjectType} ${action} ${field ?? ''}`, () => {
+      const declaration = declarationOf(this.catalogue, subjectType, action, field);
+      const rules = this.ability.rulesFor(action, subjectType, field);
+      const key = rules.map(({ inverted, conditions }) => `${inverted} ${conditions?.text}`).join('\n');
+      return kept(this.verdictsOfRules, `${subjectType} ${key}`, () => {
+        const { granted, refused } = this.conditionsOf(action, subjectType, field);
+        return this.verdictOf(and([granted, not(refused)]), declaration);
+      });
     });
   }
 

@@ -34,6 +34,7 @@ export interface SubjectDeclaration {
   /** Fields that go in and never come out: no rule and no question may name them. */
   readonly writeOnly: ReadonlySet<string>;
   readonly attributes: ReadonlyMap<string, AttributeDeclaration>;
+  readonly at: Location;
 }
 
 export interface Catalogue {
@@ -71,7 +72,7 @@ export function readCatalogue(node: YamlNode, reader: YamlReader): Catalogue {
   const subjects = new Map<string, SubjectDeclaration>();
   const declared = root.get('subjects');
   if (!declared) {
-    reader.findings.add(node.at, 'the catalogue must have subjects');
+    reader.findings.add(node.at, 'missing-key', 'the catalogue must have subjects');
     return { subjects };
   }
   for (const [name, subject] of reader.entries(declared, 'subjects')) {
@@ -88,10 +89,11 @@ function readSubject(name: string, node: YamlNode, reader: YamlReader): SubjectD
     return value ? read(value) : otherwise;
   };
   const scope = optional('scope', (value) => reader.text(value, `the scope of ${name}`), 'object');
-  if (scope !== 'request' && scope !== 'object') reader.findings.add(node.at, `the scope of ${name} must be request`);
+  if (scope !== 'request' && scope !== 'object')
+    reader.findings.add(node.at, 'invalid-catalogue', `the scope of ${name} must be request`);
   const table = optional('table', (value) => sqlName(value, `the table of ${name}`, reader), null);
   const actions = optional('actions', (value) => reader.texts(value, `the actions of ${name}`), noNames);
-  if (actions.length === 0) reader.findings.add(node.at, `${name} must have actions`);
+  if (actions.length === 0) reader.findings.add(node.at, 'missing-key', `${name} must have actions`);
   refuseWildcards(actions, node.at, reader);
 
   const fields = new Map<string, ReadonlySet<string>>();
@@ -102,11 +104,16 @@ function readSubject(name: string, node: YamlNode, reader: YamlReader): SubjectD
     if (key === 'writeOnly') writeOnly = names;
     else if (actions.includes(key)) fields.set(key, names);
     else
-      reader.findings.add(value.at, `fields of ${name} belong to one of its actions or to writeOnly, not to "${key}"`);
+      reader.findings.add(
+        value.at,
+        'invalid-catalogue',
+        `fields of ${name} belong to one of its actions or to writeOnly, not to "${key}"`,
+      );
   }
   for (const [action, names] of fields) {
     const both = [...names].find((field) => writeOnly.has(field));
-    if (both) reader.findings.add(node.at, `${name}.${both} is writeOnly and cannot be a ${action} field`);
+    if (both)
+      reader.findings.add(node.at, 'invalid-catalogue', `${name}.${both} is writeOnly and cannot be a ${action} field`);
   }
 
   const attributes = new Map<string, AttributeDeclaration>();
@@ -123,14 +130,24 @@ function readSubject(name: string, node: YamlNode, reader: YamlReader): SubjectD
     if (attributes.get(attribute.subsetOf)?.type !== 'set') {
       reader.findings.add(
         node.at,
+        'invalid-catalogue',
         `${name}.${key} is a subset of "${attribute.subsetOf}", which is not a declared set`,
       );
     }
   }
   if (attributes.get('organizationId')?.type !== 'string') {
-    reader.findings.add(node.at, `${name} must have the attribute organizationId of type string`);
+    reader.findings.add(node.at, 'invalid-catalogue', `${name} must have the attribute organizationId of type string`);
   }
-  return { name, scope: scope === 'request' ? 'request' : 'object', table, actions, fields, writeOnly, attributes };
+  return {
+    name,
+    scope: scope === 'request' ? 'request' : 'object',
+    table,
+    actions,
+    fields,
+    writeOnly,
+    attributes,
+    at: node.at,
+  };
 }
 
 function readAttribute(name: string, node: YamlNode, reader: YamlReader): AttributeDeclaration | null {
@@ -146,6 +163,7 @@ function readAttribute(name: string, node: YamlNode, reader: YamlReader): Attrib
         if (template.split('{values}').length !== 2 || !template.includes('{row}') || template.includes('?')) {
           reader.findings.add(
             node.at,
+            'invalid-sql',
             `SQL of ${name} must use {row}, have {values} once and no placeholder of its own`,
           );
         }
@@ -171,7 +189,7 @@ function readAttribute(name: string, node: YamlNode, reader: YamlReader): Attrib
       };
     }
     default:
-      reader.findings.add(node.at, `${name} must have a type: string, number, boolean or set`);
+      reader.findings.add(node.at, 'invalid-catalogue', `${name} must have a type: string, number, boolean or set`);
       return null;
   }
 }
@@ -179,13 +197,14 @@ function readAttribute(name: string, node: YamlNode, reader: YamlReader): Attrib
 function sqlName(node: YamlNode, what: string, reader: YamlReader): string | null {
   const name = reader.text(node, what);
   if (name !== null && !/^[a-z][a-z0-9_]*$/.test(name)) {
-    reader.findings.add(node.at, `${what} must be a plain lower-case SQL name`);
+    reader.findings.add(node.at, 'invalid-sql', `${what} must be a plain lower-case SQL name`);
   }
   return name;
 }
 
 function refuseWildcards(names: Iterable<string>, at: Location, reader: YamlReader): void {
   for (const name of names) {
-    if (isWildcard(name)) reader.findings.add(at, `"${name}" is a wildcard; the catalogue names everything one by one`);
+    if (isWildcard(name))
+      reader.findings.add(at, 'wildcard', `"${name}" is a wildcard; the catalogue names everything one by one`);
   }
 }

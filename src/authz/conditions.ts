@@ -41,6 +41,19 @@ type Comparison<One, Many> =
 /** One line of a rule's `when`, before a principal is known. */
 export type Term = Comparison<OneOperand, ManyOperand>;
 
+/** A term as it is written in a rule, such as `grantees(use): { in: principal.granteeIds }`. */
+export function termText({ op, attribute, ...operand }: Term): string {
+  const written = 'values' in operand ? manyText(operand.values) : oneText(operand.value);
+  const operator = op === 'intersects' ? 'in' : op;
+  return `${attribute}: ${op === 'eq' ? written : `{ ${operator}: ${written} }`}`;
+}
+
+const oneText = (value: OneOperand): string =>
+  value !== null && typeof value === 'object' ? `principal.${value.principal}` : String(value);
+
+const manyText = (values: ManyOperand): string =>
+  'principal' in values ? `principal.${values.principal}` : `[${values.map(String).join(', ')}]`;
+
 /** A condition over the attributes of one subject, with the principal's attributes put in. */
 export type Condition =
   | Comparison<Scalar, readonly Scalar[]>

@@ -1,6 +1,7 @@
 /** What every rule must keep, beyond naming only what the catalogue knows. */
 import type { Catalogue, SubjectDeclaration } from './catalogue.js';
 import type { Term } from './conditions.js';
+import type { FindingCode } from './finding-codes.js';
 import type { Findings } from './policy-files.js';
 import type { Rule } from './rules.js';
 
@@ -8,47 +9,56 @@ export function lintRules(rules: readonly Rule[], catalogue: Catalogue, findings
   const seen = new Map<string, Rule>();
   for (const rule of rules) {
     const first = seen.get(rule.id);
-    if (first) findings.add(rule.at, `the id ${rule.id} is taken by ${first.at.file}:${first.at.line}`);
+    if (first) findings.add(rule.at, 'duplicate-id', `the id ${rule.id} is taken by ${first.at.file}:${first.at.line}`);
     seen.set(rule.id, rule);
     const subject = catalogue.subjects.get(rule.subject);
     if (!subject) continue;
-    for (const message of problemsOf(rule, subject)) findings.add(rule.at, `${rule.id}: ${message}`);
+    for (const [code, message] of problemsOf(rule, subject)) findings.add(rule.at, code, `${rule.id}: ${message}`);
   }
 }
 
-function* problemsOf(rule: Rule, subject: SubjectDeclaration): Generator<string> {
+type Problem = readonly [FindingCode, string];
+
+function* problemsOf(rule: Rule, subject: SubjectDeclaration): Generator<Problem> {
   if (rule.effect === 'allow' && !rule.when.some(bindsOrganization)) {
-    yield 'an allow rule must have "organizationId: principal.organizationId"; without it tenants would meet';
+    yield [
+      'missing-organization',
+      'an allow rule must have "organizationId: principal.organizationId"; without it tenants would meet',
+    ];
   }
   for (const field of rule.fields ?? []) {
-    if (subject.writeOnly.has(field)) yield `${subject.name}.${field} is writeOnly: no rule may hand it out`;
+    if (subject.writeOnly.has(field))
+      yield ['exposed-value', `${subject.name}.${field} is writeOnly: no rule may hand it out`];
   }
   yield* fieldProblemsOf(rule, subject);
   if (subject.table !== null) {
     for (const { attribute } of rule.when) {
       if (!hasSql(subject, attribute))
-        yield `"${attribute}" has no SQL, so that lists of ${subject.name} could not be filtered`;
+        yield ['missing-sql', `"${attribute}" has no SQL, so that lists of ${subject.name} could not be filtered`];
     }
   }
 }
 
-function* fieldProblemsOf({ effect, actions, fields }: Rule, subject: SubjectDeclaration): Generator<string> {
+function* fieldProblemsOf({ effect, actions, fields }: Rule, subject: SubjectDeclaration): Generator<Problem> {
   const byField = actions.find((action) => subject.fields.has(action));
   if (fields === null) {
-    if (effect === 'allow' && byField) yield `an allow rule to ${byField} must list its fields`;
+    if (effect === 'allow' && byField) yield ['missing-fields', `an allow rule to ${byField} must list its fields`];
     return;
   }
   if (!byField || actions.length > 1) {
-    yield `a rule with fields has one action, one of: ${[...subject.fields.keys()].join(', ')}`;
+    yield ['misplaced-fields', `a rule with fields has one action, one of: ${[...subject.fields.keys()].join(', ')}`];
     return;
   }
   const known = subject.fields.get(byField);
   for (const field of fields) {
     if (!known?.has(field) && !subject.writeOnly.has(field))
-      yield `"${field}" is no ${byField} field of ${subject.name}`;
+      yield ['unknown-field', `"${field}" is no ${byField} field of ${subject.name}`];
   }
   if (effect === 'allow' && known?.has('id') && !fields.includes('id')) {
-    yield `an allow rule to ${byField} must list id: whoever sees a field of an object sees that it exists`;
+    yield [
+      'missing-id-field',
+      `an allow rule to ${byField} must list id: whoever sees a field of an object sees that it exists`,
+    ];
   }
 }
 

@@ -6,7 +6,7 @@ import { type Authorizer, PolicyAuthorizer } from './authorizer.js';
 import { type Catalogue, readCatalogue } from './catalogue.js';
 import { type CompiledRule, compileRules } from './compile-rules.js';
 import { lintRules } from './lint.js';
-import { Findings, plain, readYaml, YamlReader, yamlFilesIn } from './policy-files.js';
+import { type Finding, Findings, PolicyError, plain, readYaml, YamlReader, yamlFilesIn } from './policy-files.js';
 import { type Role, type Rule, readRoles, readRules, rolesOf } from './rules.js';
 
 export interface PolicySet {
@@ -15,40 +15,53 @@ export interface PolicySet {
   readonly catalogue: Catalogue;
   readonly roles: readonly Role[];
   readonly rules: readonly Rule[];
-  /** Costs tens of microseconds: meant to be called once a request. */
+  /** Meant to be called once a request: for a principal seen lately it is the authorizer made then, with what it has worked out. */
   authorize(principal: Principal): Authorizer;
 }
 
 /** Throws a PolicyError that lists every finding with its file and line. */
 export function loadPolicies(directory: string): PolicySet {
+  const { policies, findings } = readPolicies(directory);
+  if (!policies || findings.length > 0) throw new PolicyError(findings);
+  return policies;
+}
+
+export interface PolicyReading {
+  /** What was understood, in spite of the findings; null when that is too little. Meant for tools, never for decisions. */
+  readonly policies: PolicySet | null;
+  readonly findings: readonly Finding[];
+}
+
+export function readPolicies(directory: string): PolicyReading {
   const findings = new Findings();
   const reader = new YamlReader(findings);
   const catalogueFile = readYaml(directory, 'catalogue.yaml', findings);
   const rolesFile = readYaml(directory, 'roles.yaml', findings);
   const ruleFiles = yamlFilesIn(directory, 'rules').map((path) => readYaml(directory, path, findings));
-  findings.throwIfAny();
+  if (findings.all.length > 0) return { policies: null, findings: findings.all };
 
   const catalogue = readCatalogue(catalogueFile, reader);
   const roles = readRoles(rolesFile, reader);
-  findings.throwIfAny();
+  if (findings.all.length > 0) return { policies: null, findings: findings.all };
 
   const rules = ruleFiles.flatMap((file) => readRules(file, catalogue, roles, reader));
   if (ruleFiles.length === 0) {
     findings.add(
       { file: `${basename(directory)}/rules`, line: 1 },
+      'no-rules',
       'the folder has no rules, so that nothing is allowed',
     );
   }
   lintRules(rules, catalogue, findings);
-  findings.throwIfAny();
 
   const ruleTexts = ruleFiles.flatMap((file) => (file.kind === 'list' ? file.items : [])).map(canonical);
-  return new CompiledPolicies(
+  const policies = new CompiledPolicies(
     versionOf([canonical(catalogueFile), canonical(rolesFile), ...ruleTexts.sort()]),
     catalogue,
     roles,
     rules,
   );
+  return { policies, findings: findings.all };
 }
 
 const canonical = (node: Parameters<typeof plain>[0]): string => JSON.stringify(plain(node));
@@ -56,9 +69,14 @@ const canonical = (node: Parameters<typeof plain>[0]): string => JSON.stringify(
 const versionOf = (texts: readonly string[]): string =>
   `sha256:${createHash('sha256').update(texts.join('\n')).digest('hex').slice(0, 16)}`;
 
+/** Of about 35 kB each. */
+const mostAuthorizers = 200;
+
 class CompiledPolicies implements PolicySet {
   /** By the principal's roles, of which there are few. */
   private readonly compiled = new Map<string, readonly CompiledRule[]>();
+  /** By everything that a principal is, the one used last at the end. */
+  private readonly authorizers = new Map<string, Authorizer>();
 
   constructor(
     readonly version: string,
@@ -68,7 +86,15 @@ class CompiledPolicies implements PolicySet {
   ) {}
 
   authorize(principal: Principal): Authorizer {
-    return new PolicyAuthorizer(principal, this.version, this.catalogue, this.rulesFor(principal));
+    const key = JSON.stringify(principal);
+    const authorizer =
+      this.authorizers.get(key) ??
+      new PolicyAuthorizer(principal, this.version, this.catalogue, this.rulesFor(principal));
+    this.authorizers.delete(key);
+    this.authorizers.set(key, authorizer);
+    const [oldest] = this.authorizers.keys();
+    if (oldest !== undefined && this.authorizers.size > mostAuthorizers) this.authorizers.delete(oldest);
+    return authorizer;
   }
 
   private rulesFor(principal: Principal): readonly CompiledRule[] {

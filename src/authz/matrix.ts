@@ -1,6 +1,5 @@
 /** The access table: every action and field of every resource of the testdata, for every principal of it. */
-import type { Authorizer } from './authorizer.js';
-import type { PolicySubject } from './conditions.js';
+import { cellName, cellsOf } from './cases.js';
 import type { PolicySet } from './load-policies.js';
 import type { Testdata } from './testdata.js';
 
@@ -8,34 +7,46 @@ const legend = `Who may do what, decided by the policies for the principals and 
 allow: a rule allows it.   deny: a rule forbids it.   -: no rule allows it.
 `;
 
+export interface AccessTable {
+  readonly resource: string;
+  readonly type: string;
+  /** By action, or field such as `read.grants`: the verdict for each principal. */
+  readonly cells: Readonly<Record<string, Readonly<Record<string, 'allow' | 'deny' | '-'>>>>;
+}
+
+/** One table for each resource of the testdata. */
+export function accessTables(policies: PolicySet, { principals, resources }: Testdata): readonly AccessTable[] {
+  const authorizers = [...principals].map(([name, principal]) => ({ name, authorizer: policies.authorize(principal) }));
+  return [...resources].map(([resource, object]) => {
+    const declaration = policies.catalogue.subjects.get(object.type);
+    const cells = (declaration ? cellsOf(declaration) : []).map((cell) => {
+      const verdicts = authorizers.map(({ name, authorizer }) => {
+        const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
+        return [name, ruleId === null ? '-' : effect] as const;
+      });
+      return [cellName(cell), Object.fromEntries(verdicts)] as const;
+    });
+    return { resource, type: object.type, cells: Object.fromEntries(cells) };
+  });
+}
+
+export function renderMatrix(policies: PolicySet, testdata: Testdata): string {
+  const tables = accessTables(policies, testdata).map(({ resource, type, cells }) => [
+    { label: `${type} ${resource}`, verdicts: [...testdata.principals.keys()] },
+    ...Object.entries(cells).map(([name, verdicts]) => ({ label: labelOf(name), verdicts: Object.values(verdicts) })),
+  ]);
+  return `${legend}\n${tables.map(renderTable).join('\n')}`;
+}
+
 interface Row {
   readonly label: string;
   readonly verdicts: readonly string[];
 }
 
-export function renderMatrix(policies: PolicySet, testdata: Testdata): string {
-  const authorizers = [...testdata.principals.values()].map((principal) => policies.authorize(principal));
-  const sections = [...testdata.resources].map(([name, resource]) => {
-    const header = { label: `${resource.type} ${name}`, verdicts: [...testdata.principals.keys()] };
-    return [header, ...rowsOf(policies, resource, authorizers)];
-  });
-  return `${legend}\n${sections.map(renderTable).join('\n')}`;
-}
-
-function rowsOf(policies: PolicySet, resource: PolicySubject, authorizers: readonly Authorizer[]): Row[] {
-  const verdicts = (action: string, field?: string): readonly string[] =>
-    authorizers.map((authorizer) => {
-      const { effect, ruleId } = authorizer.decide(action, resource, field);
-      return ruleId === null ? '-' : effect;
-    });
-  const { actions, fields } = policies.catalogue.subjects.get(resource.type) ?? { actions: [], fields: new Map() };
-  return actions.flatMap((action) => {
-    const rows = [...(fields.get(action) ?? [])].map((field) => ({
-      label: `    ${field}`,
-      verdicts: verdicts(action, field),
-    }));
-    return [{ label: `  ${action}`, verdicts: verdicts(action) }, ...rows];
-  });
+/** Fields are indented below their action. */
+function labelOf(cell: string): string {
+  const [action, field] = cell.split('.');
+  return field === undefined ? `  ${action}` : `    ${field}`;
 }
 
 function renderTable(rows: readonly Row[]): string {

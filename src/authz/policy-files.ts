@@ -3,12 +3,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import type { Scalar } from './conditions.js';
+import type { FindingCode } from './finding-codes.js';
 
 export interface Finding {
   /** Path from the parent of the policy folder, such as `policies/rules/group.yaml`. */
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
+  readonly code: FindingCode;
+  /** Says what is wrong and what to do. */
   readonly message: string;
 }
 
@@ -36,12 +39,21 @@ export type YamlNode = { readonly at: Location } & (
 export class Findings {
   private readonly found: Finding[] = [];
 
-  add(at: Location, message: string): void {
-    this.found.push({ ...at, message });
+  add(at: Location, code: FindingCode, message: string): void {
+    this.found.push({ ...at, code, message });
+  }
+
+  addAll(findings: readonly Finding[]): void {
+    this.found.push(...findings);
+  }
+
+  /** In the order of files and lines. */
+  get all(): readonly Finding[] {
+    return this.found.toSorted(byPlace);
   }
 
   throwIfAny(): void {
-    if (this.found.length > 0) throw new PolicyError(this.found.toSorted(byPlace));
+    if (this.found.length > 0) throw new PolicyError(this.all);
   }
 }
 
@@ -52,7 +64,7 @@ export function readYaml(directory: string, path: string, findings: Findings): Y
   const file = `${basename(directory)}/${path}`;
   const absolute = join(directory, path);
   if (!existsSync(absolute)) {
-    findings.add({ file, line: 1 }, 'the file does not exist');
+    findings.add({ file, line: 1 }, 'missing-file', 'the file does not exist');
     return { at: { file, line: 1 }, kind: 'scalar', value: null };
   }
   const lines = new LineCounter();
@@ -64,7 +76,7 @@ export function readYaml(directory: string, path: string, findings: Findings): Y
   });
   const locate = (offset: number): Location => ({ file, line: Math.max(1, lines.linePos(offset).line) });
   for (const problem of [...document.errors, ...document.warnings]) {
-    findings.add(locate(problem.pos[0]), `not valid YAML: ${problem.message}`);
+    findings.add(locate(problem.pos[0]), 'invalid-yaml', `not valid YAML: ${problem.message}`);
   }
 
   const convert = (node: unknown, at: Location): YamlNode => {
@@ -80,12 +92,13 @@ export function readYaml(directory: string, path: string, findings: Findings): Y
       for (const { key, value } of node.items) {
         const keyAt = here(key);
         if (isScalar(key) && typeof key.value === 'string') entries.set(key.value, convert(value, keyAt));
-        else findings.add(keyAt, 'a key must be text');
+        else findings.add(keyAt, 'invalid-yaml', 'a key must be text');
       }
       return { at, kind: 'map', entries };
     }
     if (isScalar(node) && isPlain(node.value)) return { at, kind: 'scalar', value: node.value };
-    if (node !== null) findings.add(at, 'only plain text, numbers, booleans, null, lists and maps are allowed here');
+    if (node !== null)
+      findings.add(at, 'invalid-yaml', 'only plain text, numbers, booleans, null, lists and maps are allowed here');
     return { at, kind: 'scalar', value: null };
   };
   return convert(document.contents, { file, line: 1 });
@@ -124,7 +137,7 @@ export class YamlReader {
 
   entries(node: YamlNode, what: string): ReadonlyMap<string, YamlNode> {
     if (node.kind === 'map') return node.entries;
-    this.findings.add(node.at, `${what} must be a map`);
+    this.findings.add(node.at, 'wrong-shape', `${what} must be a map`);
     return new Map();
   }
 
@@ -133,7 +146,7 @@ export class YamlReader {
     const entries = this.entries(node, what);
     for (const [key, value] of entries) {
       if (!keys.includes(key)) {
-        this.findings.add(value.at, `unknown key "${key}" in ${what}; known: ${keys.join(', ')}`);
+        this.findings.add(value.at, 'unknown-key', `unknown key "${key}" in ${what}; known: ${keys.join(', ')}`);
       }
     }
     return entries;
@@ -141,13 +154,13 @@ export class YamlReader {
 
   items(node: YamlNode, what: string): readonly YamlNode[] {
     if (node.kind === 'list') return node.items;
-    this.findings.add(node.at, `${what} must be a list`);
+    this.findings.add(node.at, 'wrong-shape', `${what} must be a list`);
     return [];
   }
 
   text(node: YamlNode, what: string): string | null {
     if (node.kind === 'scalar' && typeof node.value === 'string' && node.value.trim() !== '') return node.value;
-    this.findings.add(node.at, `${what} must be text that is not empty`);
+    this.findings.add(node.at, 'wrong-shape', `${what} must be text that is not empty`);
     return null;
   }
 
@@ -157,7 +170,7 @@ export class YamlReader {
     for (const item of this.items(node, what)) {
       const text = this.text(item, `each of ${what}`);
       if (text === null) continue;
-      if (texts.has(text)) this.findings.add(item.at, `"${text}" is in ${what} twice`);
+      if (texts.has(text)) this.findings.add(item.at, 'duplicate-name', `"${text}" is in ${what} twice`);
       texts.add(text);
     }
     return [...texts];

@@ -15,6 +15,8 @@ export interface Rule {
   readonly fields: readonly string[] | null;
   /** All of them must hold. */
   readonly when: readonly Term[];
+  /** The line of each term. */
+  readonly termLines: readonly number[];
   readonly why: string;
   readonly at: Location;
 }
@@ -27,17 +29,17 @@ export interface Role {
   readonly role: PersonRole | null;
 }
 
-export const rolesOf = (roles: readonly Role[], principal: Principal): readonly string[] =>
+export const rolesOf = (roles: readonly Role[], principal: Pick<Principal, 'kind' | 'role'>): readonly string[] =>
   roles.filter(({ kind, role }) => principal.kind === kind && principal.role === role).map(({ name }) => name);
 
 export function readRoles(node: YamlNode, reader: YamlReader): readonly Role[] {
   const declared = reader.record(node, 'the roles', ['roles']).get('roles');
   if (!declared) {
-    reader.findings.add(node.at, 'the roles must be listed under "roles"');
+    reader.findings.add(node.at, 'missing-key', 'the roles must be listed under "roles"');
     return [];
   }
   return [...reader.entries(declared, 'roles')].flatMap(([name, value]) => {
-    if (isWildcard(name)) reader.findings.add(value.at, `"${name}" is a wildcard; name the role`);
+    if (isWildcard(name)) reader.findings.add(value.at, 'wildcard', `"${name}" is a wildcard; name the role`);
     const membership = readMembership(
       name,
       reader.record(value, `the role ${name}`, ['kind', 'role']),
@@ -61,7 +63,7 @@ export function readMembership(
   const role = roleNode ? reader.text(roleNode, `the role of ${name}`) : null;
   if (isKind(kind) && isRole(role) && (kind === 'PERSON') === (role !== null)) return { kind, role };
   const forms = 'kind PERSON with a role ADMIN, MEMBER or AUDITOR, or kind SERVICE_ACCOUNT without a role';
-  reader.findings.add(at, `${name} must have ${forms}`);
+  reader.findings.add(at, 'invalid-membership', `${name} must have ${forms}`);
   return null;
 }
 
@@ -86,20 +88,20 @@ function readRule(node: YamlNode, catalogue: Catalogue, roles: readonly Role[], 
   const entries = reader.record(node, 'a rule', ruleKeys);
   const required = (key: string): YamlNode | null => {
     const value = entries.get(key);
-    if (!value) findings.add(node.at, `the rule has no "${key}"`);
+    if (!value) findings.add(node.at, 'missing-key', `the rule has no "${key}"`);
     return value ?? null;
   };
   const text = (key: string): string | null => {
     const value = required(key);
     return value && reader.text(value, `the rule's ${key}`);
   };
-  const names = (key: string, what: string, known: Iterable<string>): readonly string[] => {
+  const names = (key: string, kind: NameKind, of: SubjectDeclaration | null, known: Iterable<string>) => {
     const value = required(key);
     if (!value) return [];
     const listed = reader.texts(value, `the rule's ${key}`);
     if (value.kind === 'list' && value.items.length === 0)
-      findings.add(value.at, `the rule's ${key} must not be empty`);
-    for (const name of listed) requireKnown(name, what, known, value.at, reader);
+      findings.add(value.at, 'empty-list', `the rule's ${key} must not be empty`);
+    for (const name of listed) requireKnown(name, kind, of, known, value.at, reader);
     return listed;
   };
 
@@ -110,51 +112,97 @@ function readRule(node: YamlNode, catalogue: Catalogue, roles: readonly Role[], 
   const to = names(
     'to',
     'role',
+    null,
     roles.map((role) => role.name),
   );
   if (effect !== null && effect !== 'allow' && effect !== 'deny') {
-    findings.add(node.at, `the rule's effect must be allow or deny`);
+    findings.add(node.at, 'unknown-effect', `the rule's effect must be allow or deny`);
   }
   if (subjectName === null) return null;
-  requireKnown(subjectName, 'subject', catalogue.subjects.keys(), node.at, reader);
+  requireKnown(subjectName, 'subject', null, catalogue.subjects.keys(), node.at, reader);
   const subject = catalogue.subjects.get(subjectName);
   if (!subject) return null;
 
-  const actions = names('actions', `action of ${subject.name}`, subject.actions);
-  const fields = entries.has('fields') ? names('fields', `field of ${subject.name}`, allFields(subject)) : null;
+  const actions = names('actions', 'action', subject, subject.actions);
+  const fields = entries.has('fields') ? names('fields', 'field', subject, allFields(subject)) : null;
   const whenNode = entries.get('when');
-  const when = [...(whenNode ? reader.entries(whenNode, `the rule's when`) : [])].flatMap(([attribute, value]) => {
-    requireKnown(attribute, `attribute of ${subject.name}`, subject.attributes.keys(), value.at, reader);
-    const declared = subject.attributes.get(attribute);
-    return (declared && readTerm(attribute, declared, value, reader)) ?? [];
-  });
+  const when = whenNode ? readWhen(whenNode, `the rule's when`, subject, reader) : [];
   if (id === null || why === null || (effect !== 'allow' && effect !== 'deny')) return null;
-  return { id, effect, to, actions, subject: subject.name, fields, when, why, at: node.at };
+  return {
+    id,
+    effect,
+    to,
+    actions,
+    subject: subject.name,
+    fields,
+    when: when.map(({ term }) => term),
+    termLines: when.map(({ line }) => line),
+    why,
+    at: node.at,
+  };
 }
+
+/** The terms of a `when`, each with its line; those that do not fit are left out, with a finding. */
+export function readWhen(
+  node: YamlNode,
+  what: string,
+  subject: SubjectDeclaration,
+  reader: YamlReader,
+): readonly { readonly term: Term; readonly line: number }[] {
+  return [...reader.entries(node, what)].flatMap(([attribute, value]) => {
+    requireKnown(attribute, 'attribute', subject, subject.attributes.keys(), value.at, reader);
+    const declared = subject.attributes.get(attribute);
+    const term = declared && readTerm(attribute, declared, value, reader);
+    return term ? [{ term, line: value.at.line }] : [];
+  });
+}
+
+/**
+ * Whether the rule says something about the action, or about the field of it. Without a field, an allow rule over fields speaks of
+ * the object, since whoever sees a field sees the object; a deny rule over fields does not.
+ */
+export const speaksOf = (rule: Rule, action: string, field?: string): boolean =>
+  rule.actions.includes(action) &&
+  (rule.fields === null || (field === undefined ? rule.effect === 'allow' : rule.fields.includes(field)));
 
 const allFields = (subject: SubjectDeclaration): readonly string[] => [
   ...[...subject.fields.values()].flatMap((names) => [...names]),
   ...subject.writeOnly,
 ];
 
-function requireKnown(name: string, what: string, known: Iterable<string>, at: Location, reader: YamlReader): void {
+type NameKind = 'role' | 'subject' | 'action' | 'field' | 'attribute';
+
+export function requireKnown(
+  name: string,
+  kind: NameKind,
+  of: SubjectDeclaration | null,
+  known: Iterable<string>,
+  at: Location,
+  reader: YamlReader,
+): void {
+  const what = of ? `${kind} of ${of.name}` : kind;
   if (isWildcard(name)) {
-    reader.findings.add(at, `"${name}" is a wildcard and no ${what}; name each one, so that a new one is denied first`);
+    reader.findings.add(
+      at,
+      'wildcard',
+      `"${name}" is a wildcard and no ${what}; name each one, so that a new one is denied first`,
+    );
     return;
   }
   const names = [...known];
-  if (!names.includes(name)) reader.findings.add(at, `unknown ${what} "${name}"; known: ${names.join(', ')}`);
+  if (!names.includes(name))
+    reader.findings.add(at, `unknown-${kind}`, `unknown ${what} "${name}"; known: ${names.join(', ')}`);
 }
 
 function readTerm(attribute: string, declared: AttributeDeclaration, node: YamlNode, reader: YamlReader): Term | null {
   const { findings } = reader;
   if (node.kind === 'list') {
-    findings.add(node.at, `"${attribute}" is compared with a list: write { in: […] }`);
+    findings.add(node.at, 'wrong-operand', `"${attribute}" is compared with a list: write { in: […] }`);
     return null;
   }
   if (node.kind === 'scalar') {
     if (declared.type === 'set') {
-      findings.add(node.at, `"${attribute}" is a set: write { in: … }`);
+      findings.add(node.at, 'wrong-operand', `"${attribute}" is a set: write { in: … }`);
       return null;
     }
     const value = readOne(attribute, declared, node, reader);
@@ -163,12 +211,16 @@ function readTerm(attribute: string, declared: AttributeDeclaration, node: YamlN
   const [entry, ...others] = node.entries;
   const operators = declared.type === 'set' ? ['in'] : ['ne', 'in', 'nin'];
   if (!entry || others.length > 0) {
-    findings.add(node.at, `"${attribute}" must have exactly one operator: ${operators.join(', ')}`);
+    findings.add(node.at, 'wrong-operand', `"${attribute}" must have exactly one operator: ${operators.join(', ')}`);
     return null;
   }
   const [op, operand] = entry;
   if (!operators.includes(op)) {
-    findings.add(operand.at, `unknown operator "${op}" for "${attribute}"; known: ${operators.join(', ')}`);
+    findings.add(
+      operand.at,
+      'unknown-operator',
+      `unknown operator "${op}" for "${attribute}"; known: ${operators.join(', ')}`,
+    );
     return null;
   }
   if (op === 'ne') {
@@ -190,19 +242,23 @@ function readOne(
   reader: YamlReader,
 ): OneOperand | undefined {
   if (node.kind !== 'scalar') {
-    reader.findings.add(node.at, `"${attribute}" must be compared with one value`);
+    reader.findings.add(node.at, 'wrong-operand', `"${attribute}" must be compared with one value`);
     return undefined;
   }
   if (node.value === null) {
     if (declared.nullable) return null;
-    reader.findings.add(node.at, `"${attribute}" is never null in the catalogue`);
+    reader.findings.add(node.at, 'impossible-constant', `"${attribute}" is never null in the catalogue`);
     return undefined;
   }
   const reference = readReference(node, declared, reader);
   if (reference === null) return isConstantOf(attribute, declared, node, reader) ? node.value : undefined;
   if (reference === undefined) return undefined;
   if (isOne(reference)) return { principal: reference };
-  reader.findings.add(node.at, `principal.${reference} is a list: write { in: principal.${reference} }`);
+  reader.findings.add(
+    node.at,
+    'wrong-operand',
+    `principal.${reference} is a list: write { in: principal.${reference} }`,
+  );
   return undefined;
 }
 
@@ -219,6 +275,7 @@ function readMany(
       if (item.kind === 'scalar' && isReference(item.value)) {
         reader.findings.add(
           item.at,
+          'wrong-operand',
           `a list holds constants only; "${attribute}" can be in one principal list instead`,
         );
       } else if (isConstantOf(attribute, declared, item, reader)) constants.push(item.value);
@@ -228,7 +285,11 @@ function readMany(
   const reference = readReference(node, declared, reader);
   if (reference === undefined) return undefined;
   if (reference !== null && !isOne(reference)) return { principal: reference };
-  reader.findings.add(node.at, `"${attribute}" must be in a list of constants or in a list of the principal`);
+  reader.findings.add(
+    node.at,
+    'wrong-operand',
+    `"${attribute}" must be in a list of constants or in a list of the principal`,
+  );
   return undefined;
 }
 
@@ -249,11 +310,15 @@ function readReference(
   const name = node.value.slice('principal.'.length);
   if (!isPrincipalAttribute(name)) {
     const known = Object.keys(principalAttributes).join(', ');
-    reader.findings.add(node.at, `unknown principal attribute "${name}"; known: ${known}`);
+    reader.findings.add(
+      node.at,
+      'unknown-principal-attribute',
+      `unknown principal attribute "${name}"; known: ${known}`,
+    );
     return undefined;
   }
   if (declared.type !== 'set' && declared.type !== 'string') {
-    reader.findings.add(node.at, `principal.${name} holds text and is compared with a ${declared.type}`);
+    reader.findings.add(node.at, 'wrong-type', `principal.${name} holds text and is compared with a ${declared.type}`);
     return undefined;
   }
   return name;
@@ -267,15 +332,23 @@ function isConstantOf(
 ): node is YamlNode & { readonly kind: 'scalar'; readonly value: string | number | boolean } {
   const type = declared.type === 'set' ? 'string' : declared.type;
   if (node.kind !== 'scalar' || typeof node.value !== type) {
-    reader.findings.add(node.at, `"${attribute}" must be compared with a ${type}`);
+    reader.findings.add(node.at, 'wrong-type', `"${attribute}" must be compared with a ${type}`);
     return false;
   }
   if (declared.type !== 'set' && declared.values && !declared.values.some((value) => value === node.value)) {
-    reader.findings.add(node.at, `"${attribute}" is one of ${declared.values.join(', ')} and never "${node.value}"`);
+    reader.findings.add(
+      node.at,
+      'impossible-constant',
+      `"${attribute}" is one of ${declared.values.join(', ')} and never "${node.value}"`,
+    );
     return false;
   }
   if (typeof node.value === 'string' && node.value.endsWith(' ')) {
-    reader.findings.add(node.at, `a text that ends in a space is another one in JavaScript than in SQL`);
+    reader.findings.add(
+      node.at,
+      'trailing-space',
+      `a text that ends in a space is another one in JavaScript than in SQL`,
+    );
     return false;
   }
   return true;

@@ -14,6 +14,7 @@ import {
   YamlReader,
   yamlFilesIn,
 } from './policy-files.js';
+import type { Rule } from './rules.js';
 import { loadTestdata, type Testdata } from './testdata.js';
 
 export interface PolicyTestReport {
@@ -27,15 +28,24 @@ const unlisted = 'deny by no rule';
 /** Throws a PolicyError when a test or its data cannot be read. */
 export function runPolicyTests(policies: PolicySet, directory: string): PolicyTestReport {
   const testdata = loadTestdata(directory);
+  const matrices = loadMatrices(directory, testdata);
+  const failures = matrices.flatMap((matrix) => [...check(matrix, policies, testdata)]);
+  return { cells: matrices.reduce((sum, matrix) => sum + matrix.cells.size, 0), failures };
+}
+
+/** Reads `tests/*.test.yaml` of a policy folder; throws a PolicyError when one does not fit. */
+export function loadMatrices(directory: string, testdata: Testdata): readonly Matrix[] {
   const findings = new Findings();
   const reader = new YamlReader(findings);
   const matrices = yamlFilesIn(directory, 'tests', '.test.yaml').flatMap((path) =>
     reader.items(readYaml(directory, path, findings), path).map((node) => readMatrix(node, testdata, reader)),
   );
   findings.throwIfAny();
-  const failures = matrices.flatMap((matrix) => [...check(matrix, policies, testdata)]);
-  return { cells: matrices.reduce((sum, matrix) => sum + matrix.cells.size, 0), failures };
+  return matrices;
 }
+
+export const untestedText = ({ id, effect }: Rule): string =>
+  `${id}: decides no cell of the tests; add one to tests/ that expects "${effect}: ${id}"`;
 
 interface Cell {
   readonly principal: string;
@@ -44,12 +54,13 @@ interface Cell {
   readonly action: string;
 }
 
-interface Expected extends Cell {
+export interface Expected extends Cell {
   readonly at: Location;
+  /** `allow <rule>`, `deny <rule>` or `deny by no rule`. */
   readonly decision: string;
 }
 
-interface Matrix {
+export interface Matrix {
   readonly name: string;
   readonly cells: ReadonlyMap<string, Expected>;
 }
@@ -60,7 +71,7 @@ function readMatrix(node: YamlNode, testdata: Testdata, reader: YamlReader): Mat
   const entries = reader.record(node, 'a test', ['name', 'principals', 'resources', 'actions', 'expect']);
   const nameNode = entries.get('name');
   const name = (nameNode && reader.text(nameNode, 'the name of a test')) ?? '';
-  if (!nameNode) reader.findings.add(node.at, 'a test must have a name');
+  if (!nameNode) reader.findings.add(node.at, 'missing-key', 'a test must have a name');
   const actions = names(node, entries, 'actions', null, reader);
   const cells = new Map<string, Expected>();
   for (const principal of names(node, entries, 'principals', testdata.principals, reader)) {
@@ -75,8 +86,9 @@ function readMatrix(node: YamlNode, testdata: Testdata, reader: YamlReader): Mat
   for (const item of expect ? reader.items(expect, 'expect') : []) {
     for (const cell of readExpected(item, testdata, reader)) {
       const known = cells.get(keyOf(cell));
-      if (!known) reader.findings.add(cell.at, `"${keyOf(cell)}" is outside of the test's matrix`);
-      else if (known.decision !== unlisted) reader.findings.add(cell.at, `"${keyOf(cell)}" is expected twice`);
+      if (!known) reader.findings.add(cell.at, 'outside-matrix', `"${keyOf(cell)}" is outside of the test's matrix`);
+      else if (known.decision !== unlisted)
+        reader.findings.add(cell.at, 'duplicate-name', `"${keyOf(cell)}" is expected twice`);
       cells.set(keyOf(cell), cell);
     }
   }
@@ -91,7 +103,7 @@ function readExpected(node: YamlNode, testdata: Testdata, reader: YamlReader): r
   });
   const [decision = ''] = effects;
   if (effects.length !== 1)
-    reader.findings.add(node.at, 'an expectation must have either "allow: <rule>" or "deny: <rule>"');
+    reader.findings.add(node.at, 'missing-key', 'an expectation must have either "allow: <rule>" or "deny: <rule>"');
   const principals = names(node, entries, 'principals', testdata.principals, reader);
   const resources = names(node, entries, 'resources', testdata.resources, reader);
   return names(node, entries, 'actions', null, reader).flatMap((action) =>
@@ -110,9 +122,10 @@ function names(
 ): readonly string[] {
   const value = entries.get(key);
   const listed = value ? reader.texts(value, key) : [];
-  if (listed.length === 0) reader.findings.add(node.at, `${key} must not be empty`);
+  if (listed.length === 0) reader.findings.add(node.at, 'empty-list', `${key} must not be empty`);
   for (const name of listed) {
-    if (known && !known.has(name)) reader.findings.add(value?.at ?? node.at, `the testdata has no "${name}"`);
+    if (known && !known.has(name))
+      reader.findings.add(value?.at ?? node.at, 'unknown-testdata', `the testdata has no "${name}"`);
   }
   return listed;
 }
@@ -124,7 +137,11 @@ function* check(matrix: Matrix, policies: PolicySet, testdata: Testdata): Genera
     if (!principal || !resource) continue;
     const decided = decisionText(policies, principal, resource, cell.action);
     if (decided !== cell.decision) {
-      yield { ...cell.at, message: `${matrix.name}: ${keyOf(cell)}: expected ${cell.decision}, decided ${decided}` };
+      yield {
+        ...cell.at,
+        code: 'wrong-decision',
+        message: `${matrix.name}: ${keyOf(cell)}: expected ${cell.decision}, decided ${decided}`,
+      };
     }
   }
 }

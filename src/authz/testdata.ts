@@ -36,7 +36,7 @@ function readPrincipal(name: string, node: YamlNode, reader: YamlReader): Princi
   const organizationId = organization ? reader.text(organization, `the organizationId of ${name}`) : null;
   const groups = entries.get('groupIds');
   const groupIds = groups ? reader.texts(groups, `the groupIds of ${name}`) : [];
-  if (organizationId === null) reader.findings.add(node.at, `${name} must have an organizationId`);
+  if (organizationId === null) reader.findings.add(node.at, 'missing-key', `${name} must have an organizationId`);
   if (membership === null || organizationId === null) return null;
   return {
     ...membership,
@@ -52,7 +52,7 @@ function readResource(name: string, node: YamlNode, reader: YamlReader): PolicyS
   const { type, ...attributes } = Object.fromEntries(reader.entries(node, name));
   const typeName = type ? reader.text(type, `the type of ${name}`) : null;
   if (typeName === null) {
-    reader.findings.add(node.at, `${name} must have a type`);
+    reader.findings.add(node.at, 'missing-key', `${name} must have a type`);
     return null;
   }
   const values = Object.entries(attributes).map(([key, value]): [string, Scalar | readonly string[]] => [

@@ -14,10 +14,10 @@ export async function accessVerify(args: string[]): Promise<number> {
       if (options.repair) for (const key of differing) await repairAccess(database, organizationId, key);
       reports.push({ slug: String(slug), differing, repaired: options.repair === true && differing.length > 0 });
     }
-    const lines = reports.map(
-      ({ slug, differing, repaired }) =>
-        `${slug}: ${differing.length === 0 ? 'the lists match the grants' : `${differing.length} keys differ${repaired ? ', repaired' : ''}`}\n`,
-    );
+    const lines = reports.map(({ slug, differing, repaired }) => {
+      if (differing.length === 0) return `${slug}: the lists match the grants\n`;
+      return `${slug}: ${differing.length} ${differing.length === 1 ? 'key differs' : 'keys differ'}${repaired ? ', repaired' : ''}\n`;
+    });
     process.stdout.write(options.json ? `${JSON.stringify(reports)}\n` : lines.join(''));
     return reports.every(({ differing, repaired }) => differing.length === 0 || repaired) ? 0 : 1;
   });

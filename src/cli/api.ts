@@ -1,8 +1,7 @@
 import { startApi } from '../api.js';
 import { readConfig } from '../config.js';
 import { logFor } from './log-for.js';
-import { announce, untilStopped } from './serve.js';
-import { startErrorOf } from './start-error.js';
+import { serve } from './serve.js';
 import { readOptions } from './usage.js';
 
 /** Runs the api process until it is stopped. */
@@ -10,12 +9,9 @@ export async function api(args: string[]): Promise<number> {
   readOptions(args, {});
   const config = readConfig(process.env);
   const log = logFor(config);
-  const api = await startApi(config, log).catch((error: unknown) => {
-    throw startErrorOf(error, config.database);
+  return serve(log, 'PORT', async () => {
+    const { port, isDemo, close } = await startApi(config, log);
+    log.info({ port, host: config.host, database: config.database.kind }, 'api is listening');
+    return { ready: { port, isDemo }, close };
   });
-  log.info({ port: api.port, host: config.host, database: config.database.kind }, 'api is listening');
-  announce({ port: api.port, isDemo: api.isDemo });
-  const code = await untilStopped(log, () => api.close());
-  if (process.channel) process.disconnect();
-  return code;
 }

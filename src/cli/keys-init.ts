@@ -2,23 +2,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createDemoIssuer, loadDemoIssuer } from '../authentication/demo-issuer.js';
-import { type Config, readConfig } from '../config.js';
+import { readConfig } from '../config.js';
+import { OperatorError } from '../operator-error.js';
 import { generateBoxPair, generateWriterPair, writeKeyFile } from '../vault/keys.js';
-import { StartError, startErrorOf } from './start-error.js';
 import { readOptions } from './usage.js';
 
 export async function keysInit(args: string[]): Promise<number> {
   readOptions(args, {});
   const config = readConfig(process.env);
-  try {
-    await initializeKeys(config);
-  } catch (error) {
-    throw startErrorOf(error, config.database);
-  }
-  return 0;
-}
-
-async function initializeKeys(config: Config): Promise<void> {
   mkdirSync(config.home, { recursive: true, mode: 0o700 });
   makePair('root', config.rootKeyFile, config.rootPublicKeyFile, () => {
     const pair = generateBoxPair();
@@ -33,16 +24,18 @@ async function initializeKeys(config: Config): Promise<void> {
     pair.privateKey.fill(0);
   });
   if (config.demo && (await loadDemoIssuer(config.home)) === null) await createDemoIssuer(config.home);
+  return 0;
 }
 
 function makePair(name: string, privateFile: string, publicFile: string, make: () => void): void {
   const present = [privateFile, publicFile].filter((file) => existsSync(file));
   if (present.length === 2) return;
   // Half a pair is a lost key or a wrong path; a new one beside it would make every stored value unreadable.
-  if (present.length === 1)
-    throw new StartError(
-      `of the ${name} key pair only ${present[0]} exists. Restore the other file; nothing was changed.`,
+  if (present.length === 1) {
+    throw new OperatorError(
+      `Of the ${name} key pair only ${present[0]} exists. Restore the other file; nothing was changed.`,
     );
+  }
   for (const file of [privateFile, publicFile]) mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   make();
 }

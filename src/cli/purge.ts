@@ -7,7 +7,7 @@ export async function purge(args: string[]): Promise<number> {
   readOptions(args, {});
   return withDatabase(async (database, config) => {
     const purged = await purgeSecretKeys(database, config.retentionDays, Date.now());
-    process.stdout.write(`${purged} keys erased\n`);
+    process.stdout.write(`${purged} ${purged === 1 ? 'key' : 'keys'} erased\n`);
     return 0;
   });
 }

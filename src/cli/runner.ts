@@ -1,21 +1,22 @@
+import { url as inspectorUrl } from 'node:inspector';
 import { readConfig } from '../config.js';
+import { OperatorError } from '../operator-error.js';
 import { startRunner } from '../runner/runner.js';
 import { logFor } from './log-for.js';
-import { announce, untilStopped } from './serve.js';
-import { startErrorOf } from './start-error.js';
+import { serve } from './serve.js';
 import { readOptions } from './usage.js';
 
 /** Runs the runner process until it is stopped. */
 export async function runner(args: string[]): Promise<number> {
   readOptions(args, {});
+  if (inspectorUrl() !== undefined) {
+    throw new OperatorError('The runner does not start with an inspector, through which its keys could be read.');
+  }
   const config = readConfig(process.env);
   const log = logFor(config);
-  const runner = await startRunner(config, log).catch((error: unknown) => {
-    throw startErrorOf(error, config.database);
+  return serve(log, 'NIGHTSAFE_RUNNER_PORT', async () => {
+    const { port, close } = await startRunner(config, log);
+    log.info({ port, host: config.host }, 'runner is ready');
+    return { ready: { port }, close };
   });
-  log.info({ port: runner.port }, 'runner is ready');
-  announce({ port: runner.port });
-  const code = await untilStopped(log, () => runner.close());
-  if (process.channel) process.disconnect();
-  return code;
 }

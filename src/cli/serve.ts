@@ -1,32 +1,68 @@
 /** Keeps a serving process up until it is told to stop, and then closes it once, in order. */
 import type { Logger } from '../log.js';
-
-/** Resolves after SIGINT, SIGTERM, or the end of the parent that started the process with an IPC channel. */
-export function untilStopped(log: Logger, close: () => Promise<void>): Promise<number> {
-  return new Promise((resolve) => {
-    let isStopping = false;
-    const stop = (reason: string) => {
-      if (isStopping) return;
-      isStopping = true;
-      log.info({ reason }, 'stopping');
-      close().then(
-        () => resolve(0),
-        (error: unknown) => {
-          log.error({ err: error }, 'did not stop cleanly');
-          resolve(1);
-        },
-      );
-    };
-    process.on('SIGINT', () => stop('SIGINT'));
-    process.on('SIGTERM', () => stop('SIGTERM'));
-    if (process.channel) process.on('disconnect', () => stop('the process that started this one ended'));
-  });
-}
-
-/** Tells the process that started this one, if any, that it serves. */
-export const announce = (message: ReadyMessage): void => void process.send?.(message);
+import { OperatorError } from '../operator-error.js';
 
 export interface ReadyMessage {
   readonly port: number;
   readonly isDemo?: boolean;
+}
+
+export interface Serving {
+  /** What the process that started this one, if any, is told. */
+  readonly ready: ReadyMessage;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts, and serves until SIGINT, SIGTERM or the end of the parent that gave the process an IPC channel. A word to stop that comes
+ * during the start is heeded after it.
+ *
+ * @param portVariable where the operator sets the port, for the message when it cannot be had.
+ */
+export async function serve(log: Logger, portVariable: string, start: () => Promise<Serving>): Promise<number> {
+  // Node.js would print the error with all its properties, and those of a database driver hold what was being written.
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'an error that nothing handles');
+    process.exit(1);
+  });
+  const stopped = wordToStop();
+  const serving = await start().catch((error: unknown) => {
+    throw listenErrorOf(error, portVariable);
+  });
+  // The parent may be gone by now; then the word to stop has come too.
+  if (process.connected) process.send?.(serving.ready, () => undefined);
+  log.info({ reason: await stopped }, 'stopping');
+  await serving.close();
+  if (process.connected) process.disconnect();
+  return 0;
+}
+
+function wordToStop(): Promise<string> {
+  return new Promise((resolve) => {
+    process.on('SIGINT', () => resolve('SIGINT'));
+    process.on('SIGTERM', () => resolve('SIGTERM'));
+    const parentEnded = () => resolve('the process that started this one ended');
+    // False, rather than undefined, after a channel was closed; the parent may have ended while this process was loading.
+    if (process.connected === false) parentEnded();
+    else process.once('disconnect', parentEnded);
+  });
+}
+
+function listenErrorOf(error: unknown, portVariable: string): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, syscall, port } = error as NodeJS.ErrnoException & { readonly port?: number };
+  if (syscall === 'getaddrinfo') return new OperatorError('The name in HOST is not known.');
+  if (syscall !== 'listen') return error;
+  switch (code) {
+    case 'EADDRINUSE':
+      return new OperatorError(
+        `Port ${port} is taken: another program listens there. Set ${portVariable} to a free one.`,
+      );
+    case 'EACCES':
+      return new OperatorError(`Port ${port} may not be opened by this user. Set ${portVariable} to one above 1023.`);
+    case 'EADDRNOTAVAIL':
+      return new OperatorError('The address in HOST is none of this machine.');
+    default:
+      return error;
+  }
 }

@@ -1,13 +1,12 @@
 import { type Config, readConfig } from '../config.js';
 import { Database } from '../database/database.js';
-import { startErrorOf } from './start-error.js';
 
-/** Opens the configured database for one command and closes it afterwards. */
-export async function withDatabase(work: (database: Database, config: Config) => Promise<number>): Promise<number> {
-  const config = readConfig(process.env);
-  const database = await Database.open(config.database).catch((error: unknown) => {
-    throw startErrorOf(error, config.database);
-  });
+/** Opens the configured database for one command and closes it afterwards. Commands neither make nor migrate it. */
+export async function withDatabase(
+  work: (database: Database, config: Config) => Promise<number>,
+  config: Config = readConfig(process.env),
+): Promise<number> {
+  const database = await Database.open(config.database, { migrate: false });
   try {
     return await work(database, config);
   } finally {

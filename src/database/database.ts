@@ -270,7 +270,7 @@ async function prepareSessions(source: DataSource): Promise<void> {
 }
 
 /** The name of a lock has at most 64 characters, as many as that of a schema. */
-const migrationLock = "CONCAT('nightsafe/', MD5(DATABASE()))";
+const migrationLock = "CONCAT('nightsafe/', LEFT(SHA2(DATABASE(), 256), 32))";
 
 /** Several processes may start at once; one migrates, the others wait for it. */
 async function withMigrationLock(source: DataSource, migrate: () => Promise<unknown>): Promise<void> {

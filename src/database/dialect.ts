@@ -21,6 +21,10 @@ export function jsonArray(dialect: Dialect, members: Readonly<Record<string, str
 export const jsonList = (dialect: Dialect, expression: string): string =>
   `${dialect === 'mysql' ? 'JSON_ARRAYAGG' : 'json_group_array'}(${expression})`;
 
+/** A SELECT with an ORDER BY and a LIMIT of its own as a member of a UNION. SQLite takes it only as a table. */
+export const limitedMember = (dialect: Dialect, select: string): string =>
+  dialect === 'mysql' ? `(${select})` : `SELECT * FROM (${select})`;
+
 /**
  * Put after a table's alias: the way into a table is chosen here, not by the optimizer, which flips between plans and takes the wrong
  * one while its statistics are young. `PRIMARY` is the primary key; SQLite has no name for it and takes it by itself.

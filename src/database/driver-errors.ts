@@ -27,6 +27,11 @@ export function codeOf(error: unknown): string {
 /** A deadlock or a busy lock: the transaction was rolled back and may be run again. */
 export const isTransient = (error: unknown): boolean => transientCodes.has(codeOf(error));
 
-export const isLostConnection = (error: unknown): boolean => lostCodes.has(codeOf(error));
+export const isLostConnection = (error: unknown): boolean =>
+  lostCodes.has(codeOf(error)) || isOfClosedConnection(error);
+
+/** mysql2 gives no code to its refusal to send anything over a connection that it knows to be closed. */
+const isOfClosedConnection = (error: unknown): boolean =>
+  codeOf(error) === '' && (error as { readonly fatal?: unknown } | null)?.fatal === true;
 
 export const isDuplicate = (error: unknown): boolean => duplicateCodes.has(codeOf(error));

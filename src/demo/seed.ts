@@ -1,5 +1,7 @@
 /** The demo organization: people, groups and keys to try things on. Every value in it is made up. */
 
+import { TryAgain } from '../database/database.js';
+import { isDuplicate } from '../database/driver-errors.js';
 import type { Services } from '../graphql/context.js';
 import { createContext } from '../graphql/create-context.js';
 import type { GranteeId } from '../ids.js';
@@ -81,7 +83,15 @@ export async function seedDemo(services: Services, issuer: string, log: Logger):
     const [existing] = await tx.lock('SELECT id FROM organization LIMIT 1');
     if (existing !== undefined) return false;
     const now = services.clock();
-    const organizationId = await createOrganization(tx, writer, { slug: demoSlug, name: 'Acme', isDemo: true, now });
+    const organizationId = await createOrganization(tx, writer, {
+      slug: demoSlug,
+      name: 'Acme',
+      isDemo: true,
+      now,
+    }).catch((error: unknown) => {
+      // Another api, started at the same time, is making it.
+      throw isDuplicate(error) ? new TryAgain() : error;
+    });
     const ids = new Map<string, GranteeId>();
     for (const { subject, name, role } of people) {
       const email = `${subject}@acme.example`;

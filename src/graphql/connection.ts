@@ -3,6 +3,7 @@
 import type { ClassType } from 'type-graphql';
 import { Field, Int, ObjectType } from 'type-graphql';
 import { badInput } from '../errors.js';
+import { isId } from '../ids.js';
 import { Envelope, GovernedBy } from './guard.js';
 
 /** A count is exact up to here; beyond it says so instead of counting on. */
@@ -154,12 +155,16 @@ function readCursor(cursor: string, order: string, field: string): CursorPlace {
   }
   if (!Array.isArray(parsed) || parsed.length !== 3) throw refuse();
   const [madeIn, value, id] = parsed as unknown[];
-  if (madeIn !== order || !isCursorValue(value) || !isCursorValue(id)) throw refuse();
+  if (madeIn !== order || !isCursorValue(value) || !isCursorId(id)) throw refuse();
   return { value, id };
 }
 
 const isCursorValue = (value: unknown): value is string | number =>
   typeof value === 'string' || Number.isSafeInteger(value);
+
+/** Nothing else is compared with an id's column: MySQL refuses to compare ASCII with other letters. */
+const isCursorId = (id: unknown): id is string | number =>
+  typeof id === 'string' ? isId(id) : Number.isSafeInteger(id);
 
 /**
  * Makes a page of rows that were read in the request's direction, one more than its size at most.

@@ -33,7 +33,7 @@ export interface RequestContext {
   /** The instant of the request, in milliseconds; everything that one request writes bears it. */
   readonly now: number;
   readonly loaders: Loaders;
-  /** The guard's verdicts of this request, by field slot. */
+  /** The guard's verdicts for the principal, by field slot. */
   readonly verdicts: FieldVerdict[];
 }
 

@@ -1,6 +1,7 @@
 import type { Logger } from '../log.js';
 import type { Principal } from '../principal.js';
 import type { RequestContext, Services } from './context.js';
+import { verdictsOf } from './guard.js';
 import { createLoaders } from './loaders.js';
 
 /** A context for one request of one principal. */
@@ -14,17 +15,18 @@ export function createContext(
   },
 ): RequestContext {
   const { principal } = request;
+  const authz = services.policies.authorize(principal);
   return {
     services,
     database: services.database,
     writer: services.writer,
     requestId: request.requestId,
     principal,
-    authz: services.policies.authorize(principal),
+    authz,
     idempotencyKey: request.idempotencyKey,
     log: request.log,
     now: services.clock(),
     loaders: createLoaders(services.database, principal.organizationId),
-    verdicts: [],
+    verdicts: verdictsOf(authz),
   };
 }

@@ -2,8 +2,15 @@
  * Every field of every output type is decided by policy here, synchronously, around its resolver. A field whose type is bound to no
  * policy subject, or that the catalogue does not list, stops the start.
  */
-import { defaultFieldResolver, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
-import type { Catalogue, PolicySubject } from '../authz/index.js';
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isNullableType,
+  isObjectType,
+} from 'graphql';
+import type { AnswerField, Authorizer, Catalogue, PolicySubject } from '../authz/index.js';
 import { forbidden } from '../errors.js';
 import type { RequestContext } from './context.js';
 
@@ -33,27 +40,36 @@ export function GovernedBy(
 
 /** An object of an answer that rules decide about by its own attributes. Made for one request and never kept longer. */
 export abstract class Governed {
-  readonly #subject: PolicySubject;
-  #lastPredicate: RowPredicate | null = null;
-  #lastVerdict = false;
-  #verdicts: Map<RowPredicate, boolean> | null = null;
+  readonly #decisions: Decisions;
 
-  constructor(subject: PolicySubject) {
-    this.#subject = subject;
+  /** @param about what the rules ask about; of a part of another object, that object. */
+  constructor(about: PolicySubject | Governed) {
+    this.#decisions = about instanceof Governed ? about.#decisions : new Decisions(about);
   }
 
-  /** Fields that share a rule's condition share the predicate, so each condition is evaluated once for an object. */
-  static decide(object: Governed, predicate: RowPredicate): boolean {
-    if (object.#lastPredicate === predicate) return object.#lastVerdict;
-    object.#verdicts ??= new Map();
-    let verdict = object.#verdicts.get(predicate);
-    if (verdict === undefined) {
-      verdict = predicate(object.#subject);
-      object.#verdicts.set(predicate, verdict);
+  static allows(object: Governed, verdict: FieldVerdict): boolean {
+    return verdict === 'always' || (verdict !== 'never' && object.#decisions.of(verdict));
+  }
+}
+
+/** Fields that share a rule's condition share the predicate, so each condition is evaluated once for an object. */
+class Decisions {
+  #last: RowPredicate | null = null;
+  #lastOutcome = false;
+  /** Made for the second predicate: most objects have one. */
+  #outcomes: Map<RowPredicate, boolean> | null = null;
+
+  constructor(private readonly subject: PolicySubject) {}
+
+  of(predicate: RowPredicate): boolean {
+    if (this.#last === predicate) return this.#lastOutcome;
+    if (this.#last !== null) {
+      this.#outcomes ??= new Map();
+      this.#outcomes.set(this.#last, this.#lastOutcome);
     }
-    object.#lastPredicate = predicate;
-    object.#lastVerdict = verdict;
-    return verdict;
+    this.#lastOutcome = this.#outcomes?.get(predicate) ?? predicate(this.subject);
+    this.#last = predicate;
+    return this.#lastOutcome;
   }
 }
 
@@ -72,29 +88,62 @@ export class UngovernedFieldError extends Error {
 
 type Resolver = GraphQLFieldResolver<unknown, RequestContext>;
 
+/** Every field of every guarded schema has its own. */
+let slots = 0;
+const verdicts = new WeakMap<Authorizer, FieldVerdict[]>();
+
+/** The verdicts that the guard has asked an authorizer for, by field slot. They hold as long as the authorizer does. */
+export function verdictsOf(authz: Authorizer): FieldVerdict[] {
+  const known = verdicts.get(authz) ?? [];
+  verdicts.set(authz, known);
+  return known;
+}
+
 /** Wraps every field's resolver, once, in place. */
 export function guardSchema(schema: GraphQLSchema, catalogue: Catalogue): void {
-  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
   const ungoverned: string[] = [];
-  let slots = 0;
+  for (const { field, answer } of fieldsOf(schema)) {
+    if (answer.subject === null || !isListed(catalogue, answer.subject, answer.action, answer.field)) {
+      ungoverned.push(answer.path);
+      continue;
+    }
+    const inner: Resolver = field.resolve ?? defaultFieldResolver;
+    const slot = slots++;
+    field.resolve =
+      answer.action === 'call'
+        ? guardOperation(inner, slot, answer.field)
+        : guardField(inner, slot, answer.subject, answer.field);
+  }
+  if (ungoverned.length > 0) throw new UngovernedFieldError(ungoverned);
+}
+
+/** What each field of each output type is bound to, for proofs over all of them. */
+export const answerFieldsOf = (schema: GraphQLSchema): readonly AnswerField[] =>
+  [...fieldsOf(schema)].map(({ answer }) => answer);
+
+interface OutputField {
+  readonly field: GraphQLField<unknown, RequestContext>;
+  readonly answer: AnswerField;
+}
+
+function* fieldsOf(schema: GraphQLSchema): Generator<OutputField> {
+  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]);
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     const isRoot = roots.has(type);
     const binding = isRoot ? { subject: 'Operation' } : bindings.get(type.name);
     for (const field of Object.values(type.getFields())) {
-      const policyField = binding?.field ?? field.name;
-      if (binding === undefined || !isListed(catalogue, binding.subject, isRoot ? 'call' : 'read', policyField)) {
-        ungoverned.push(`${type.name}.${field.name}`);
-        continue;
-      }
-      const inner: Resolver = field.resolve ?? defaultFieldResolver;
-      const slot = slots++;
-      field.resolve = isRoot
-        ? guardOperation(inner, slot, field.name)
-        : guardField(inner, slot, binding.subject, policyField);
+      const answer = {
+        path: `${type.name}.${field.name}`,
+        isNullable: isNullableType(field.type),
+        subject: binding?.subject ?? null,
+        action: isRoot ? ('call' as const) : ('read' as const),
+        field: binding?.field ?? field.name,
+        governsType: binding?.field !== undefined,
+      };
+      yield { field, answer };
     }
   }
-  if (ungoverned.length > 0) throw new UngovernedFieldError(ungoverned);
 }
 
 const isListed = (catalogue: Catalogue, subject: string, action: string, field: string): boolean =>
@@ -116,8 +165,6 @@ function guardField(inner: Resolver, slot: number, subject: string, field: strin
       verdict = ctx.authz.fieldMask(subject, field);
       ctx.verdicts[slot] = verdict;
     }
-    if (verdict === 'always') return inner(source, args, ctx, path);
-    if (verdict === 'never' || !Governed.decide(source as Governed, verdict)) return null;
-    return inner(source, args, ctx, path);
+    return Governed.allows(source as Governed, verdict) ? inner(source, args, ctx, path) : null;
   };
 }

@@ -27,6 +27,7 @@ import {
   ApolloServerPluginLandingPageDisabled,
 } from '@apollo/server/plugin/disabled';
 import { BREAK, type DocumentNode, Kind, visit } from 'graphql';
+import type { Credentials } from '../authentication/authenticate.js';
 import { ApiError, badInput, type ErrorCode, notFound } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Principal } from '../principal.js';
@@ -52,7 +53,7 @@ export interface HttpServerOptions<Context extends BaseContext> {
   /** Already started, and built with `safeApolloOptions`. */
   readonly apollo: ApolloServer<Context>;
   /** Throws `ApiError` UNAUTHENTICATED. */
-  authenticate(authorization: string | undefined): Promise<Principal>;
+  authenticate(credentials: Credentials): Promise<Principal>;
   contextFor(request: RequestContextInput): Context;
   /** What the process needs, and 'ok' or a short text for each. Anyone may read the texts. */
   readiness(): Promise<Record<string, 'ok' | string>>;
@@ -129,8 +130,9 @@ function createRootFieldLogPlugin<Context extends BaseContext & RequestScope>():
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ document, operation, contextValue }) {
-          if (operation === undefined) return;
+        async didResolveOperation({ schema, document, operation, contextValue }) {
+          // Where the schema has no such operations, the names in the document were compared with nothing.
+          if (operation === undefined || !schema.getRootType(operation.operation)) return;
           const names = rootFields(document, operation).map(({ name }) => name.value);
           contextValue.log.setBindings({ fields: [...new Set(names)] });
         },
@@ -210,15 +212,16 @@ export function createNightsafeServer<Context extends BaseContext>(
       request.socket.destroyed ? null : errorReply(error, request, { requestId, log }),
     );
     if (reply === null) return;
+    const body = Buffer.from(reply.body);
     response.writeHead(reply.status, {
       ...reply.headers,
-      'content-length': Buffer.byteLength(reply.body),
+      'content-length': body.length,
       'x-request-id': requestId,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(isClosing && { connection: 'close' }),
     });
-    response.end(request.method === 'HEAD' ? undefined : reply.body);
+    response.end(request.method === 'HEAD' ? undefined : body);
   }
 
   async function replyTo(route: Route, request: IncomingMessage, scope: RequestScope): Promise<Reply> {
@@ -244,7 +247,7 @@ export function createNightsafeServer<Context extends BaseContext>(
   }
 
   async function execute(request: IncomingMessage, scope: RequestScope): Promise<Reply> {
-    const principal = await options.authenticate(request.headers.authorization);
+    const principal = await options.authenticate(credentialsOf(request));
     const accept = negotiate(request.headers.accept);
     if (accept === null) throw new Refusal(406, badRequest(`Responses are ${jsonType} or ${graphqlResponseType}.`));
     const idempotencyKey = idempotencyKeyOf(request);
@@ -351,6 +354,12 @@ function requestIdOf({ headers }: IncomingMessage): string {
   return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
 }
 
+function credentialsOf({ headers }: IncomingMessage): Credentials {
+  const organization = headers['nightsafe-organization'];
+  // Sent twice, the values arrive joined by a comma, which no slug has.
+  return { authorization: headers.authorization, organization: organization?.toString() };
+}
+
 function idempotencyKeyOf({ headers }: IncomingMessage): string | undefined {
   const key = headers['idempotency-key'];
   if (key === undefined || (typeof key === 'string' && /^[\x21-\x7e]{1,128}$/.test(key))) return key;
@@ -395,13 +404,13 @@ async function readJson(request: IncomingMessage, maxBytes: number): Promise<unk
 
 /** At most `maxBytes` are held. What comes after them is read and dropped by Node.js, so that the caller sees the refusal. */
 async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new ApiError('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge;
+  const tooLarge = () => new ApiError('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxBytes} bytes.`);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBytes) throw tooLarge;
+    if (size > maxBytes) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

@@ -66,6 +66,9 @@ export function createLimitsPlugin(limits: OperationLimits = defaultOperationLim
       return {
         async didResolveOperation({ schema, document, operation, request }) {
           if (operation === undefined) return;
+          if (!schema.getRootType(operation.operation)) {
+            throw new ApiError('BAD_USER_INPUT', `The API has no ${operation.operation} operations.`);
+          }
           let measure = measured.get(operation);
           if (measure === undefined) {
             measure = new Measurer(schema, document).measure(operation);

@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
-import type { PolicySet } from '../authz/index.js';
+import type { AnswerField, PolicySet } from '../authz/index.js';
 import { AuditEventResolver } from '../modules/audit-event/audit-event.resolver.js';
 import { GroupResolver } from '../modules/group/group.resolver.js';
 import { MemberResolver } from '../modules/member/member.resolver.js';
@@ -12,7 +12,7 @@ import {
   ServiceAccountResolver,
   ServiceAccountTokenResolver,
 } from '../modules/service-account/service-account.resolver.js';
-import { guardSchema } from './guard.js';
+import { answerFieldsOf, guardSchema } from './guard.js';
 
 // biome-ignore lint/complexity/noBannedTypes: type-graphql's own type of a resolver class
 const resolvers: NonEmptyArray<Function> = [
@@ -27,10 +27,16 @@ const resolvers: NonEmptyArray<Function> = [
 
 /** Throws UngovernedFieldError when a field is bound to no policy. */
 export function buildGuardedSchema(policies: PolicySet): GraphQLSchema {
-  const schema = buildSchemaSync({ resolvers, validate: false, emitSchemaFile: false });
+  const schema = buildUnguardedSchema();
   guardSchema(schema, policies.catalogue);
   return schema;
 }
+
+const buildUnguardedSchema = (): GraphQLSchema =>
+  buildSchemaSync({ resolvers, validate: false, emitSchemaFile: false });
+
+/** What the fields of the API are bound to, whether or not a catalogue lists them. */
+export const answerFields = (): readonly AnswerField[] => answerFieldsOf(buildUnguardedSchema());
 
 /** The text of `schema.graphql`. */
 export const printSortedSchema = (schema: GraphQLSchema): string => `${printSchema(lexicographicSortSchema(schema))}\n`;

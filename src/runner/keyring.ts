@@ -1,8 +1,10 @@
 /** Opens organizations' private halves with the root key, after checking that the api wrote them. */
-import type { OrganizationId } from '../ids.js';
+import { newId, type OrganizationId } from '../ids.js';
+import { OperatorError } from '../operator-error.js';
 import { organizationKeyDocument } from '../vault/documents.js';
 import type { BoxPair } from '../vault/keys.js';
 import { CannotBeOpenedError, openOrganizationKey } from '../vault/open.js';
+import { createOrganizationKey } from '../vault/seal.js';
 import type { WriterVerifier } from '../vault/sign.js';
 
 export interface OrganizationKeyRow {
@@ -18,6 +20,7 @@ export class Keyring {
   readonly #rootPrivateKey: Uint8Array;
   readonly #verifier: WriterVerifier;
 
+  /** @throws OperatorError when the root keys are not a pair: what the api seals to the one, the other would not open. */
   constructor(keys: {
     readonly rootPublicKey: Uint8Array;
     readonly rootPrivateKey: Uint8Array;
@@ -26,6 +29,15 @@ export class Keyring {
     this.#rootPublicKey = keys.rootPublicKey;
     this.#rootPrivateKey = keys.rootPrivateKey;
     this.#verifier = keys.verifier;
+    const id = newId<OrganizationId>();
+    try {
+      const sample = { ...createOrganizationKey(id, 1, keys.rootPublicKey), organizationId: id, number: 1 };
+      openOrganizationKey(sample, keys.rootPublicKey, keys.rootPrivateKey).privateKey.fill(0);
+    } catch {
+      throw new OperatorError(
+        'The root key and the root public key are not a pair. Restore the one that belongs to the other.',
+      );
+    }
   }
 
   /** The pair of a row. The caller fills the private half with zeros after use. Throws CannotBeOpenedError for anything wrong. */

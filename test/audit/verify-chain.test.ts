@@ -79,8 +79,11 @@ describe('the check of an audit chain', () => {
       isWriting = false;
     });
     const reports: ChainReport[] = [];
-    do reports.push(await verify());
-    while (isWriting);
+    while (isWriting) {
+      reports.push(await verify());
+      // SQLite answers without waiting for anything, so that nobody else would get a turn.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
     await writing;
     expect(reports.filter(({ isIntact }) => !isIntact)).to.deep.equal([]);
     expect(await verify()).to.deep.include({ isIntact: true, records: 18 });
@@ -128,12 +131,20 @@ describe('the check of an audit chain', () => {
     expect(await verify()).to.deep.equal(broken(6, 'the head does not match the last record'));
   });
 
-  for (const text of ['', 'not JSON', 'null', '[]', '7', '{}', '{"previousHash":null,"subject":null}']) {
-    it(`names the record whose body became ${JSON.stringify(text)}`, async () => {
+  for (const text of ['', 'not JSON', 'null', '7', '"text"']) {
+    it(`names the record whose body became ${text || 'empty'}, with the hash of that`, async () => {
       await rewrite(5, text);
-      expect(await verify()).to.deep.include({ isIntact: false, sequence: 5 });
+      expect(await verify()).to.deep.equal(broken(5, 'the body is not a record'));
     });
   }
+
+  it('names the record that says nothing but what comes before it', async () => {
+    const { previousHash } = await bodyOf(5);
+    for (const body of [{ previousHash }, { previousHash, subject: null, actor: null }]) {
+      await rewrite(5, JSON.stringify(body));
+      expect(await verify()).to.deep.equal(broken(5, 'the columns differ from the body'));
+    }
+  });
 
   it('names the record that was put in between others', async () => {
     for (const sequence of [6, 5, 4]) {
@@ -167,8 +178,8 @@ describe('the check of an audit chain', () => {
   });
 
   it('names the record beyond the head', async () => {
-    const { hash } = await bodyOf(6).then(({ previousHash }) => ({ hash: previousHash }));
-    await tamper('UPDATE audit_head SET sequence = 5, hash = ? WHERE organization_id = ?', hash);
+    const { previousHash } = await bodyOf(6);
+    await tamper('UPDATE audit_head SET sequence = 5, hash = ? WHERE organization_id = ?', previousHash);
     expect(await verify()).to.deep.equal(broken(6, 'the record is beyond the head'));
   });
 

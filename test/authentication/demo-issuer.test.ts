@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { decodeJwt } from 'jose';
 import { createDemoIssuer, loadDemoIssuer, loadDemoProvider } from '../../src/authentication/demo-issuer.js';
 import { createJwtVerifier } from '../../src/authentication/json-web-token.js';
+import { OperatorError } from '../../src/operator-error.js';
 import { answerOf } from './answer.js';
 
 const failureOf = (call: Promise<unknown>): Promise<unknown> =>
@@ -84,7 +85,7 @@ describe('authentication/demo-issuer', () => {
       await writeFile(join(home, file), 'fake-canary');
       const failure = await failureOf(load(home));
       expect(failure)
-        .to.be.instanceOf(TypeError)
+        .to.be.instanceOf(OperatorError)
         .with.property('message', `No key can be read from ${join(home, file)}.`);
       expect(failure).to.not.have.property('cause');
     }

@@ -15,6 +15,7 @@ import {
 } from 'jose';
 import { createJwtVerifier } from '../../src/authentication/json-web-token.js';
 import type { JwtProvider, SignatureAlgorithm } from '../../src/authentication/jwt-provider.js';
+import { OperatorError } from '../../src/operator-error.js';
 import { answerOf } from './answer.js';
 
 const now = 1_800_000_000;
@@ -305,7 +306,7 @@ describe('authentication/json-web-token', () => {
         for (const text of [canary, '[]', '{"keys":{}}']) {
           await writeFile(file, text);
           expect(() => createJwtVerifier([fromFile])).to.throw(
-            TypeError,
+            OperatorError,
             `No JSON Web Key Set can be read from ${file}.`,
           );
         }

@@ -191,7 +191,7 @@ describe('fieldMask', () => {
     const name = authorizer.fieldMask('SecretKey', 'name');
     expect(authorizer.fieldMask('SecretKey', 'allowedHosts')).to.equal(name);
     expect(authorizer.fieldMask('SecretKey', 'grants')).not.to.equal(name);
-    expect(policies.authorize(member).fieldMask('SecretKey', 'name')).not.to.equal(name);
+    expect(policies.authorize({ ...member, id: 'eve' as GranteeId }).fieldMask('SecretKey', 'name')).not.to.equal(name);
     const all = policies.authorize(admin);
     expect(all.fieldMask('SecretKey', 'name')).to.equal(all.fieldMask('SecretKey', 'grants'));
   });
@@ -202,6 +202,43 @@ describe('fieldMask', () => {
     expect(() => mask({ type: 'Group', attributes: { organizationId: 'acme' } })).to.throw(
       'A condition over SecretKey was asked about Group.',
     );
+  });
+});
+
+describe('verdict', () => {
+  it('of an action is the function of every action and field under the same conditions', () => {
+    const authorizer = policies.authorize(member);
+    const rename = authorizer.verdict('rename', 'SecretKey');
+    expect(authorizer.verdict('delete', 'SecretKey')).to.equal(rename);
+    expect(authorizer.fieldMask('SecretKey', 'grants')).to.equal(rename);
+    expect(authorizer.verdict('use', 'SecretKey')).not.to.equal(rename);
+  });
+
+  it('is never where a rule forbids everything, whatever grants there are', () => {
+    expect(policies.authorize(auditor).verdict('use', 'SecretKey')).to.equal('never');
+  });
+});
+
+describe('authorize', () => {
+  it('gives an equal principal the same authorizer, and one that differs in anything another', () => {
+    const authorizer = policies.authorize(member);
+    expect(policies.authorize(structuredClone(member))).to.equal(authorizer);
+    const others: Principal[] = [
+      { ...member, id: 'eve' as GranteeId },
+      { ...member, organizationId: 'globex' as Principal['organizationId'] },
+      { ...member, role: 'ADMIN' },
+      { ...member, kind: 'SERVICE_ACCOUNT' },
+      { ...member, groupIds: [] },
+      { ...member, granteeIds: [...member.granteeIds, 'globex'] },
+    ];
+    expect(others.map((other) => policies.authorize(other) === authorizer)).to.deep.equal(others.map(() => false));
+  });
+
+  it('forgets the authorizer that was used longest ago', () => {
+    const authorizer = policies.authorize(member);
+    for (let index = 0; index < 1_000; index += 1)
+      policies.authorize({ ...member, id: `person-${index}` as GranteeId });
+    expect(policies.authorize(member)).not.to.equal(authorizer);
   });
 });
 

@@ -1,12 +1,19 @@
 /**
  * Parity: for random rules, principals and rows, the rows that `accessibleBy` selects in a database are the rows that `decide`
- * allows one by one. Both sides start from the same rules and share nothing else but the catalogue.
+ * allows one by one, and so do the verdicts over all rows. Both sides start from the same rules and share nothing else but the catalogue.
  */
 import { isDeepStrictEqual } from 'node:util';
 import { PolicyAuthorizer } from '../../src/authz/authorizer.js';
 import { compileRules } from '../../src/authz/compile-rules.js';
 import type { Term } from '../../src/authz/conditions.js';
-import { type Access, accessToSql, loadPolicies, type PolicySubject, type Rule } from '../../src/authz/index.js';
+import {
+  type Access,
+  accessToSql,
+  type FieldVerdict,
+  loadPolicies,
+  type PolicySubject,
+  type Rule,
+} from '../../src/authz/index.js';
 import type { GranteeId, OrganizationId } from '../../src/ids.js';
 import type { Principal } from '../../src/principal.js';
 
@@ -68,7 +75,7 @@ interface Key {
   readonly grants: ReadonlyMap<string, 'USE' | 'MANAGE'>;
 }
 
-interface World {
+export interface World {
   readonly random: Random;
   readonly organizations: readonly string[];
   readonly people: readonly string[];
@@ -111,12 +118,17 @@ async function compare(
   }
 
   const mask = authorizer.fieldMask('SecretKey', 'name');
+  const verdict = authorizer.verdict(action, 'SecretKey');
   for (const key of world.keys) {
-    const masked = typeof mask === 'function' ? mask(subjectOf(key)) : mask === 'always';
-    if (masked !== authorizer.can('read', subjectOf(key), 'name')) throw disagreement('fieldMask', report);
+    const subject = subjectOf(key);
+    if (allows(mask, subject) !== authorizer.can('read', subject, 'name')) throw disagreement('fieldMask', report);
+    if (allows(verdict, subject) !== authorizer.can(action, subject)) throw disagreement('verdict', report);
   }
   return { kind: access.kind, allowed: decided.length };
 }
+
+const allows = (verdict: FieldVerdict, subject: PolicySubject): boolean =>
+  typeof verdict === 'function' ? verdict(subject) : verdict === 'always';
 
 const disagreement = (where: string, report: { readonly seed: number; readonly [key: string]: unknown }): Error =>
   new Error(`decide and ${where} disagree; repeat with seed ${report.seed}: ${JSON.stringify(report, null, 2)}`);
@@ -137,7 +149,7 @@ function subjectOf(key: Key): PolicySubject {
 }
 
 /** The generator mulberry32 by Tommy Ettinger: small, and the same everywhere. */
-class Random {
+export class Random {
   constructor(private state: number) {}
 
   /** At least 0, less than 1. */
@@ -205,7 +217,7 @@ function randomPrincipal({ random, organizations, people, groups }: World): Prin
   };
 }
 
-function randomRules(world: World): Rule[] {
+export function randomRules(world: World): Rule[] {
   const { random } = world;
   const count = 1 + Math.floor(random.next() * 4);
   return Array.from({ length: count }, (_, index): Rule => {
@@ -221,6 +233,7 @@ function randomRules(world: World): Rule[] {
       subject: 'SecretKey',
       fields: action === 'use' ? null : effect === 'allow' ? allowFields : denyFields,
       when: [...organizationTerms(effect, world), ...randomTerms(world)],
+      termLines: [],
       why: 'It is random.',
       at: { file: 'random', line: 1 },
     };

@@ -175,7 +175,7 @@ export async function startServer({
   await apollo.start();
   const server = createNightsafeServer<TestContext>({
     apollo,
-    async authenticate(authorization) {
+    async authenticate({ authorization }) {
       const name = /^Bearer token-(\w+)$/.exec(authorization ?? '')?.[1];
       if (name === undefined) throw new ApiError('UNAUTHENTICATED', 'A valid bearer token is needed.');
       return principalNamed(name);

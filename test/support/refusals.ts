@@ -6,7 +6,7 @@ import { createKey, deleteKey } from './secret-keys.js';
 import { unchanged } from './stored.js';
 
 /** Everything of an answer but what tells one request from the next. */
-function comparable({ status, headers, text }: Answer) {
+export function comparable({ status, headers, text }: Answer) {
   const kept = [...headers].filter(([name]) => name !== 'date' && name !== 'x-request-id');
   return { status, headers: Object.fromEntries(kept), text };
 }

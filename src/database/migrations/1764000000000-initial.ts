@@ -135,13 +135,18 @@ export class Initial1764000000000 implements MigrationInterface {
       `name_key ${text(400)} NOT NULL`,
       `value_updated_at ${counter} NOT NULL`,
       `last_used_at ${counter} NOT NULL`,
-      'PRIMARY KEY (organization_id, grantee_id, secret_key_id)',
+      // A key's rows lie together, since a change of the key changes all of them; each list has an index of its own.
+      'PRIMARY KEY (organization_id, secret_key_id, grantee_id)',
+    ]);
+    await createIndex('secret_key_access', 'secret_key_access_by_creation', [
+      'organization_id',
+      'grantee_id',
+      'secret_key_id',
     ]);
     const accessOrder = (column: string) => ['organization_id', 'grantee_id', column, 'secret_key_id'];
     await createIndex('secret_key_access', 'secret_key_access_by_name', accessOrder('name_key'));
     await createIndex('secret_key_access', 'secret_key_access_by_value_date', accessOrder('value_updated_at'));
     await createIndex('secret_key_access', 'secret_key_access_by_last_use', accessOrder('last_used_at'));
-    await createIndex('secret_key_access', 'secret_key_access_by_key', ['organization_id', 'secret_key_id']);
     await createTable('sealed_value', [
       `organization_id ${id} NOT NULL`,
       `secret_key_id ${id} NOT NULL`,

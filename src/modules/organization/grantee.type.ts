@@ -28,7 +28,10 @@ registerEnumType(GranteeState, {
   },
 });
 
-@ObjectType({ description: 'A person, a group or a service account: whoever a key can be shared with.' })
+@ObjectType({
+  description: 'A person, a group or a service account: whoever a key can be shared with.',
+  simpleResolvers: true,
+})
 @GovernedBy('Grantee')
 export class Grantee extends Governed {
   @Field(() => ID, { description: 'Give it as `granteeId` of a grant.' })

@@ -1,7 +1,7 @@
 /** `secretKeys`: one SQL statement a page, whose cost does not grow with the number of keys. */
 import { type Access, accessToSql } from '../../authz/index.js';
 import type { Row } from '../../database/database.js';
-import { indexHint } from '../../database/dialect.js';
+import { type Dialect, indexHint, limitedMember } from '../../database/dialect.js';
 import { badInput } from '../../errors.js';
 import {
   type CursorPlace,
@@ -42,7 +42,12 @@ const sortKeys: Readonly<Record<SecretKeyOrderFieldName, SortKey>> = {
     ofKey: 'k.name_key',
     keyIndex: 'secret_key_by_name',
   },
-  CREATED_AT: { ofAccess: 'a.secret_key_id', accessIndex: 'PRIMARY', ofKey: 'k.id', keyIndex: 'PRIMARY' },
+  CREATED_AT: {
+    ofAccess: 'a.secret_key_id',
+    accessIndex: 'secret_key_access_by_creation',
+    ofKey: 'k.id',
+    keyIndex: 'PRIMARY',
+  },
   VALUE_UPDATED_AT: {
     ofAccess: 'a.value_updated_at',
     accessIndex: 'secret_key_access_by_value_date',
@@ -172,10 +177,19 @@ function byKeys(ctx: RequestContext, access: Access, filter: SecretKeyFilter, so
 }
 
 /** The ids of a source in order, each once, at most `limit`, as a table expression with the columns `s` and `id`. */
-function idsOf(source: Source, direction: SortDirection, from: CursorPlace | null, limit: number): SqlPart {
+function idsOf(
+  dialect: Dialect,
+  source: Source,
+  direction: SortDirection,
+  from: CursorPlace | null,
+  limit: number,
+): SqlPart {
   const place = after(source.sort, source.id, direction, from);
-  const scans = source.scans.map(({ sql, parameters }, index) => ({
-    sql: `SELECT * FROM (SELECT ${source.sort} AS s, ${source.id} AS id ${sql}${place.sql} ORDER BY ${orderBy(source.sort, source.id, direction)} LIMIT ?) b${index}`,
+  const scans = source.scans.map(({ sql, parameters }) => ({
+    sql: limitedMember(
+      dialect,
+      `SELECT ${source.sort} AS s, ${source.id} AS id ${sql}${place.sql} ORDER BY ${orderBy(source.sort, source.id, direction)} LIMIT ?`,
+    ),
     parameters: [...parameters, ...place.parameters, limit],
   }));
   const distinct = source.scans.length === 1 ? '' : 'DISTINCT ';
@@ -192,7 +206,7 @@ function readPage(
   from: CursorPlace | null,
   limit: number,
 ): Promise<Row[]> {
-  const ids = idsOf(source, direction, from, limit);
+  const ids = idsOf(ctx.database.dialect, source, direction, from, limit);
   return ctx.database.query(
     `SELECT page.s, ${secretKeyColumns(ctx.database.dialect)} FROM (${ids.sql}) page
      JOIN secret_key k ON k.organization_id = ? AND k.id = page.id ${creatorJoin}
@@ -202,7 +216,7 @@ function readPage(
 }
 
 async function countUpToCap(ctx: RequestContext, source: Source): Promise<number> {
-  const ids = idsOf(source, 'ASC', null, countCap + 1);
+  const ids = idsOf(ctx.database.dialect, source, 'ASC', null, countCap + 1);
   const [row] = await ctx.database.query(`SELECT COUNT(*) AS count FROM (${ids.sql}) counted`, ids.parameters);
   return Number(row?.count ?? 0);
 }

@@ -15,7 +15,7 @@ import {
 } from './secret-key.enums.js';
 import { type GrantRecord, type SecretKeyRecord, secretKeySubject } from './secret-key.record.js';
 
-@ObjectType({ description: 'What one grantee may do with a key.' })
+@ObjectType({ description: 'What one grantee may do with a key.', simpleResolvers: true })
 @GovernedBy('SecretKey', { field: 'grants' })
 export class SecretGrant extends Governed {
   @Field(() => Grantee, { description: 'Who.' })
@@ -23,15 +23,16 @@ export class SecretGrant extends Governed {
   @Field(() => SecretPermission, { description: 'What they may do.' })
   readonly permission: Permission;
 
-  constructor(key: SecretKeyRecord, grant: GrantRecord) {
-    super(secretKeySubject(key));
-    this.grantee = new Grantee(key.organizationId, grant.grantee);
+  constructor(key: Governed & { readonly record: SecretKeyRecord }, grant: GrantRecord) {
+    super(key);
+    this.grantee = new Grantee(key.record.organizationId, grant.grantee);
     this.permission = grant.permission;
   }
 }
 
 @ObjectType({
   description: 'A stored secret: an API key, a password, a token. Its value can be used and replaced, and never read.',
+  simpleResolvers: true,
 })
 @GovernedBy('SecretKey')
 export class SecretKey extends Governed {
@@ -108,7 +109,7 @@ export class SecretKey extends Governed {
     description: 'Who has been given access; for managers, administrators and auditors, null otherwise.',
   })
   get grants(): readonly SecretGrant[] {
-    this.#grants ??= this.record.grants.map((grant) => new SecretGrant(this.record, grant));
+    this.#grants ??= this.record.grants.map((grant) => new SecretGrant(this, grant));
     return this.#grants;
   }
 }

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { newTeam } from '../../support/api.js';
 import { deletedSecretKeys, restoreSecretKey, secretKey, secretKeys } from '../../support/operations.js';
+import { alterGrantee } from '../../support/people.js';
 import { createKey, deleteKey } from '../../support/secret-keys.js';
 import { openStoredValue, recordedEvents, signedAccess } from '../../support/stored.js';
 
@@ -18,27 +19,30 @@ describe('restoreSecretKey', () => {
       ],
     });
     const { secretKey: before } = await carol.data(secretKey, { id });
-    const signed = await signedAccess(team, id);
+    const { grants: kept, ...others } = await signedAccess(team, id);
     await deleteKey(carol, id);
     const { restoreSecretKey: restored } = await bob.data(restoreSecretKey, { input: { id } });
     const { updatedAt } = restored.secretKey;
-    expect(restored).to.deep.equal({ secretKey: { ...before, updatedAt }, warnings: [] });
+    expect(restored).to.deep.equal({ secretKey: { ...before, accessRevision: 2, updatedAt }, warnings: [] });
     expect(await carol.data(secretKey, { id })).to.deep.equal({ secretKey: restored.secretKey });
     for (const client of [bob, carol]) {
       expect((await client.data(secretKeys)).secretKeys.nodes).to.deep.equal([{ id, name: 'Payments' }]);
       expect((await client.data(deletedSecretKeys)).deletedSecretKeys.nodes).to.deep.equal([]);
     }
-    expect(await signedAccess(team, id)).to.deep.equal(signed);
+    const { grants, ...terms } = await signedAccess(team, id);
+    expect(terms).to.deep.equal({ ...others, accessRevision: 2 });
+    expect(grants).to.have.deep.members(kept);
     expect((await openStoredValue(team, id)).toString()).to.equal(value);
-    expect((await recordedEvents(team)).slice(2)).to.deep.equal([
-      {
-        type: 'secretKey.restored',
-        actor: 'Bob',
-        subject: { type: 'SecretKey', id, name: 'Payments' },
-        details: { formerName: 'Payments' },
-        rule: 'secret-key/manage-by-grant',
-      },
-    ]);
+    const [event, ...more] = (await recordedEvents(team)).slice(2);
+    expect(more).to.deep.equal([]);
+    expect(event).to.deep.equal({
+      type: 'secretKey.restored',
+      actor: 'Bob',
+      subject: { type: 'SecretKey', id, name: 'Payments' },
+      details: { formerName: 'Payments', grants: event?.details.grants },
+      rule: 'secret-key/manage-by-grant',
+    });
+    expect(event?.details.grants).to.have.deep.members(kept);
   });
 
   it('brings a Team key back to the whole team, also by an administrator without a grant', async () => {
@@ -63,7 +67,30 @@ describe('restoreSecretKey', () => {
       { id, name: 'Invoices' },
     ]);
     const event = (await recordedEvents(team)).at(-1);
-    expect([event?.subject.name, event?.details]).to.deep.equal(['Invoices', { formerName: 'Payments' }]);
+    expect([event?.subject.name, event?.details.formerName]).to.deep.equal(['Invoices', 'Payments']);
+  });
+
+  it('leaves out grants to whoever is gone, and gives Manage to the restorer when nobody else could manage', async () => {
+    const team = await newTeam();
+    const { alice, bob, carol, growth } = team;
+    const id = await createKey(bob, {
+      grants: [
+        { granteeId: growth, permission: 'MANAGE' },
+        { granteeId: carol.id, permission: 'USE' },
+        { granteeId: alice.id, permission: 'USE' },
+      ],
+    });
+    await deleteKey(bob, id);
+    await alterGrantee(team, growth, { state: 'DELETED' });
+    await alterGrantee(team, bob.id, { state: 'DEACTIVATED' });
+    await alice.data(restoreSecretKey, { input: { id } });
+    const grants = [
+      { granteeId: bob.id, permission: 'MANAGE' },
+      { granteeId: carol.id, permission: 'USE' },
+      { granteeId: alice.id, permission: 'MANAGE' },
+    ];
+    expect((await signedAccess(team, id)).grants).to.have.deep.members(grants);
+    expect((await recordedEvents(team)).at(-1)?.details.grants).to.have.deep.members(grants);
   });
 
   it('restores a key that was restored and deleted before', async () => {

@@ -128,10 +128,10 @@ describe('secretKey', () => {
     await carol.data(setSecretAccess, { input: { id, level: 'RESTRICTED', grants } });
     const types: string[] = [];
     for (let after: string | null = null, hasNextPage = true; hasNextPage; ) {
-      const { auditEvents } = (await bob.data(history, { id, first: 3, after })).secretKey;
-      types.push(...auditEvents.nodes.map(({ type }: { type: string }) => type));
-      expect(auditEvents.totalCount).to.equal(4);
-      ({ hasNextPage, endCursor: after } = auditEvents.pageInfo);
+      const { secretKey: key } = await bob.data(history, { id, first: 3, after });
+      types.push(...key.auditEvents.nodes.map(({ type }: { type: string }) => type));
+      expect(key.auditEvents.totalCount).to.equal(4);
+      ({ hasNextPage, endCursor: after } = key.auditEvents.pageInfo);
     }
     expect(types).to.deep.equal([
       'secretKey.accessChanged',

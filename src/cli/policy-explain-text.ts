@@ -1,0 +1,78 @@
+/** An explanation of a decision as people read it. */
+import type { ExplainedRule, ExplainedTerm, Explanation } from '../authz/index.js';
+import type { Parties } from './policy-explain.js';
+import { bad, good, placeOf, quiet, strong } from './policy-output.js';
+
+/** @param deed such as `use`, or `read grants of` */
+export function explanationText({ decision, roles, rule }: Explanation, parties: Parties, deed: string): string {
+  const { principal, objectName } = parties;
+  const isAllowed = decision.effect === 'allow';
+  const verdict = isAllowed ? good('allowed') : bad('denied');
+  const who = `${strong(principal.name)} (${roles.join(', ') || 'no role'})`;
+  const lines = [`${verdict}  ${who} ${isAllowed ? 'may' : 'may not'} ${deed} ${strong(objectName)}`, ''];
+  if (rule === null) return text([...lines, 'No rule allows this to anyone.', '', policyLine(decision)]);
+  if (decision.ruleId === null) lines.push('No rule allows it. The one that comes nearest:');
+  lines.push(`${strong(rule.id)}  ${placeOf(rule.at)}`, `    ${rule.why}`);
+  lines.push(mark(rule.isToPrincipal, `to: [${rule.to.join(', ')}]`));
+  lines.push(...rule.terms.map(({ holds, text: written }) => mark(holds, written)));
+  const ways = isAllowed ? pathsOf(rule, parties) : remediesOf(rule, parties, roles);
+  if (ways.length > 0) lines.push('', isAllowed ? 'Through' : 'To change that', ...ways.map((way) => `    ${way}`));
+  return text([...lines, '', policyLine(decision)]);
+}
+
+const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('');
+const policyLine = ({ policyVersion }: Explanation['decision']): string => quiet(`Policy ${policyVersion}`);
+const mark = (holds: boolean, line: string): string => `    ${holds ? good('✓') : bad('✗')} ${line}`;
+
+/** Such as `Bob → Growth → Use on Stripe`. */
+function pathsOf(rule: ExplainedRule, { principal, objectName, nameOf }: Parties): readonly string[] {
+  return rule.terms.flatMap(({ attribute, through }) =>
+    through.map((id) =>
+      [principal.name, ...(id === principal.id ? [] : [nameOf(id)]), `${heldBy(attribute)} ${objectName}`].join(' → '),
+    ),
+  );
+}
+
+/** `grantees(use)` are those who hold Use on an object. */
+function heldBy(attribute: string): string {
+  const permission = /^grantees\((\w)(\w*)\)$/.exec(attribute);
+  return permission ? `${permission[1]?.toUpperCase()}${permission[2]} on` : `${attribute} of`;
+}
+
+/** What would have to be otherwise. Of a rule that denies, any one of these; of one that does not allow, all of them. */
+function remediesOf(rule: ExplainedRule, parties: Parties, roles: readonly string[]): readonly string[] {
+  if (rule.effect === 'deny') {
+    return [
+      `A deny beats every allow: ${rule.to.filter((role) => roles.includes(role)).join(', ')} would have to be another role.`,
+      ...rule.terms.map((term) => `Or ${term.text} would have to be false.`),
+    ];
+  }
+  const misses = rule.terms.filter(({ holds }) => !holds);
+  if (misses.some(({ attribute }) => attribute === 'organizationId'))
+    return ['Nothing: it is of another organization.'];
+  return [
+    ...(rule.isToPrincipal ? [] : [`The role would have to be ${listText(rule.to, 'or')}.`]),
+    ...misses.map((term) => remedyOf(term, parties)),
+  ];
+}
+
+function remedyOf({ op, attribute, actual, compared }: ExplainedTerm, { nameOf }: Parties): string {
+  const names = compared.map((value) => nameOf(String(value)));
+  switch (op) {
+    case 'intersects': {
+      const has = Array.isArray(actual) && actual.length > 0 ? actual.map(nameOf).join(', ') : 'empty';
+      return `${attribute} would have to include ${listText(names, 'or')}. It is ${has}.`;
+    }
+    case 'eq':
+    case 'in':
+      return names.length === 0
+        ? `Nothing: ${attribute} is in no list that is empty.`
+        : `${attribute} would have to be ${listText(names, 'or')}. It is ${nameOf(String(actual))}.`;
+    case 'ne':
+    case 'nin':
+      return `${attribute} would have to be none of ${names.join(', ')}. It is ${nameOf(String(actual))}.`;
+  }
+}
+
+const listText = (names: readonly string[], word: string): string =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;

@@ -1,0 +1,14 @@
+import { loadInvariants, loadPolicies, proveInvariants, runPolicyTests } from '../authz/index.js';
+import { count, folderOf, policyOptions, report } from './policy-output.js';
+import { readOptions } from './usage.js';
+
+/** Decides every cell of the matrices and proves the invariants. */
+export async function policyTest(args: string[]): Promise<number> {
+  const options = readOptions(args, policyOptions);
+  const folder = folderOf(options.policies);
+  const policies = loadPolicies(folder);
+  const { cells, failures } = runPolicyTests(policies, folder);
+  const { invariants, decisions, findings } = proveInvariants(policies, loadInvariants(folder, policies));
+  const examined = `${count(cells, 'cell')} and ${count(invariants, 'invariant')}, proved by ${count(decisions, 'decision')}`;
+  return report(examined, [...failures, ...findings], options.json ? { cells, invariants, decisions } : null);
+}

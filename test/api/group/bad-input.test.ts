@@ -1,0 +1,34 @@
+import { expect } from 'chai';
+import { makeCursor } from '../../../src/graphql/connection.js';
+import { newTeam } from '../../support/api.js';
+import { groupById, groupMembers } from '../../support/membership-operations.js';
+
+describe('group with bad input', () => {
+  it('names the argument that is missing or no id', async () => {
+    const { bob } = await newTeam();
+    const refusal = (message: string) => ({ code: 'BAD_USER_INPUT', fields: [{ field: 'id', message }] });
+    expect(await bob.refusal(groupById)).to.deep.equal(refusal('is required'));
+    expect(await bob.refusal(groupById, { id: null })).to.deep.equal(refusal('is required'));
+    expect(await bob.refusal(groupById, { id: { id: 1 } })).to.deep.equal(refusal('has the wrong type'));
+  });
+
+  it('names what is wrong with a page of the members', async () => {
+    const { bob, growth } = await newTeam();
+    for (const [variables, field, message] of [
+      [{ first: 0 }, 'first', 'must be 1 to 100'],
+      [{ last: 0 }, 'last', 'must be 1 to 100'],
+      [{ first: 101 }, 'members.first', 'must be from 0 to 100'],
+      [{ first: 5, after: 'not-a-cursor' }, 'after', 'is not a cursor of this list in this order'],
+      [
+        { first: 5, after: makeCursor('members', { value: 'a', id: 'a' }) },
+        'after',
+        'is not a cursor of this list in this order',
+      ],
+    ] as const) {
+      expect(await bob.refusal(groupMembers, { id: growth, ...variables })).to.deep.equal({
+        code: 'BAD_USER_INPUT',
+        fields: [{ field, message }],
+      });
+    }
+  });
+});

@@ -1,0 +1,100 @@
+/** Several processes on one database, and a database that comes and goes. */
+import { once } from 'node:events';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { expect } from 'chai';
+import { eventually, get, Installation } from './installation.js';
+
+/** A way to a server that can be cut and mended. */
+class Bridge {
+  port = 0;
+  readonly #sockets = new Set<Socket>();
+  #server: Server | null = null;
+
+  constructor(private readonly to: { readonly host: string; readonly port: number }) {}
+
+  async mend(): Promise<void> {
+    this.#server = createServer((near) => {
+      const far = connect(this.to);
+      for (const socket of [near, far]) {
+        this.#sockets.add(socket);
+        socket.on('error', () => undefined).once('close', () => [near, far].forEach((end) => void end.destroy()));
+      }
+      near.pipe(far).pipe(near);
+    });
+    this.#server.listen(this.port, '127.0.0.1');
+    await once(this.#server, 'listening');
+    const address = this.#server.address();
+    if (address !== null && typeof address === 'object') this.port = address.port;
+  }
+
+  cut(): void {
+    this.#server?.close();
+    for (const socket of this.#sockets) socket.destroy();
+    this.#sockets.clear();
+  }
+
+  /** Lets connections be, but nothing through. */
+  stall(): void {
+    for (const socket of this.#sockets) socket.pause().unpipe();
+    this.#server?.removeAllListeners('connection');
+  }
+}
+
+describe('on one database', () => {
+  let installation: Installation;
+  beforeEach(async () => {
+    installation = await Installation.make();
+    await installation.run(['keys', 'init']);
+  });
+  afterEach(() => installation.remove());
+
+  it('two apis that start at once on an empty one both come up, and the demo is seeded once', async () => {
+    const apis = [installation.begin(['api']), installation.begin(['api'])];
+    const ready = { status: 200, body: { status: 'ok', checks: { database: 'ok', policies: 'ok' } } };
+    for (const api of apis) expect(await get((await api.serving('api')).port, '/readyz')).to.deep.equal(ready);
+    expect(await installation.sql('SELECT slug FROM organization')).to.deep.equal([{ slug: 'acme' }]);
+    const rows = await installation.sql('SELECT name FROM secret_key ORDER BY name');
+    expect(rows.map(({ name }) => name)).to.deep.equal([
+      'Deployment token',
+      'Newsletter service',
+      'Ticket system',
+      'Weather API',
+      'Webhook signing key',
+    ]);
+    for (const api of apis) expect(await api.stop()).to.include({ code: 0, signal: null, stderr: '' });
+    expect((await installation.run(['audit', 'verify'])).code).to.equal(0);
+  });
+
+  const server = process.env.TEST_DATABASE_URL;
+  for (const [title, breakIt] of [
+    ['is cut off', (bridge: Bridge) => bridge.cut()],
+    ['does not answer', (bridge: Bridge) => bridge.stall()],
+  ] as const) {
+    (server ? it : it.skip)(`readiness turns 503 when it ${title}, and 200 when it is back`, async () => {
+      const url = new URL(String(installation.settings.DATABASE_URL));
+      const bridge = new Bridge({ host: url.hostname, port: Number(url.port) });
+      await bridge.mend();
+      url.port = String(bridge.port);
+      const { running, api, runner } = await installation.start({ DATABASE_URL: url.href });
+      const ports = [api.port, runner.port];
+      const statuses = async (path: string) => Promise.all(ports.map(async (port) => (await get(port, path)).status));
+
+      breakIt(bridge);
+      await eventually(async () => (await statuses('/readyz')).join() === '503,503');
+      expect(await get(runner.port, '/readyz')).to.deep.equal({
+        status: 503,
+        body: { status: 'unavailable', checks: { database: 'not reachable' } },
+      });
+      expect(await get(api.port, '/readyz')).to.deep.equal({
+        status: 503,
+        body: { status: 'unavailable', checks: { database: 'not reachable', policies: 'ok' } },
+      });
+      expect(await statuses('/healthz')).to.deep.equal([200, 200]);
+
+      bridge.cut();
+      await bridge.mend();
+      await eventually(async () => (await statuses('/readyz')).join() === '200,200');
+      expect(await running.stop()).to.include({ code: 0, stderr: '' });
+    });
+  }
+});

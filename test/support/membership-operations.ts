@@ -1,0 +1,79 @@
+/** The documents of operations on members, groups and service accounts: each with everything that it can answer. */
+
+const member = `fragment Member on Member {
+  id name email role state groups { id name } identities { issuer subject } createdAt updatedAt
+}`;
+const group = `fragment Group on Group {
+  id name description memberCount members { nodes { id name role } totalCount } createdAt updatedAt
+}`;
+const token = `fragment Token on ServiceAccountToken {
+  id name expiresAt lastUsedAt revokedAt createdBy { id kind name } createdAt
+}`;
+const serviceAccount = `fragment ServiceAccount on ServiceAccount {
+  id name description state tokens { ...Token } createdBy { id kind name } createdAt updatedAt
+} ${token}`;
+
+const shown = {
+  member: `member { ...Member } } } ${member}`,
+  group: `group { ...Group } } } ${group}`,
+  membership: `group { ...Group } member { ...Member } } } ${group} ${member}`,
+  serviceAccount: `serviceAccount { ...ServiceAccount } } } ${serviceAccount}`,
+  deletedId: 'deletedId } }',
+};
+const mutation = (operation: string, answer: keyof typeof shown): string => {
+  const input = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Input`;
+  return `mutation ($input: ${input}!) { ${operation}(input: $input) { ${shown[answer]}`;
+};
+
+export const addMember = mutation('addMember', 'member');
+export const updateMember = mutation('updateMember', 'member');
+export const setMemberRole = mutation('setMemberRole', 'member');
+export const deactivateMember = mutation('deactivateMember', 'member');
+export const reactivateMember = mutation('reactivateMember', 'member');
+
+export const createGroup = mutation('createGroup', 'group');
+export const updateGroup = mutation('updateGroup', 'group');
+export const deleteGroup = mutation('deleteGroup', 'deletedId');
+export const addGroupMember = mutation('addGroupMember', 'membership');
+export const removeGroupMember = mutation('removeGroupMember', 'membership');
+
+export const createServiceAccount = mutation('createServiceAccount', 'serviceAccount');
+export const updateServiceAccount = mutation('updateServiceAccount', 'serviceAccount');
+export const deactivateServiceAccount = mutation('deactivateServiceAccount', 'serviceAccount');
+export const reactivateServiceAccount = mutation('reactivateServiceAccount', 'serviceAccount');
+export const deleteServiceAccount = mutation('deleteServiceAccount', 'deletedId');
+export const createServiceAccountToken = `mutation ($input: CreateServiceAccountTokenInput!) {
+  createServiceAccountToken(input: $input) { serviceAccountToken { ...Token } token }
+} ${token}`;
+export const revokeServiceAccountToken = `mutation ($input: RevokeServiceAccountTokenInput!) {
+  revokeServiceAccountToken(input: $input) { serviceAccountToken { ...Token } }
+} ${token}`;
+
+const page = `pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount totalCountIsCapped`;
+
+export const members = `query (
+  $first: Int, $after: String, $last: Int, $before: String, $search: String, $role: MemberRole, $state: AccountState
+) {
+  members(first: $first, after: $after, last: $last, before: $before, search: $search, role: $role, state: $state) {
+    nodes { ...Member } ${page}
+  }
+} ${member}`;
+export const groups = `query ($first: Int, $after: String, $last: Int, $before: String, $search: String) {
+  groups(first: $first, after: $after, last: $last, before: $before, search: $search) { nodes { ...Group } ${page} }
+} ${group}`;
+export const serviceAccounts = `query (
+  $first: Int, $after: String, $last: Int, $before: String, $search: String, $state: AccountState
+) {
+  serviceAccounts(first: $first, after: $after, last: $last, before: $before, search: $search, state: $state) {
+    nodes { ...ServiceAccount } ${page}
+  }
+} ${serviceAccount}`;
+
+export const memberById = `query ($id: ID!) { member(id: $id) { ...Member } } ${member}`;
+export const groupById = `query ($id: ID!) { group(id: $id) { ...Group } } ${group}`;
+export const groupMembers = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  group(id: $id) {
+    members(first: $first, after: $after, last: $last, before: $before) { nodes { id name role } ${page} }
+  }
+}`;
+export const serviceAccountById = `query ($id: ID!) { serviceAccount(id: $id) { ...ServiceAccount } } ${serviceAccount}`;
