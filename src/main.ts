@@ -60,7 +60,8 @@ const commands: Readonly<
     load: async () => (await import('./cli/policy-explain.js')).policyExplain,
   },
   'policy diff': {
-    summary: 'who gains and who loses: [BASE..HEAD] [--base DIR --head DIR] [--policies DIR] [--allow-missing-base] [--json]',
+    summary:
+      'who gains and who loses: [BASE..HEAD] [--base DIR --head DIR] [--policies DIR] [--allow-missing-base] [--json]',
     load: async () => (await import('./cli/policy-diff.js')).policyDiff,
   },
   'policy matrix': {

@@ -2,7 +2,7 @@
  * Every case that conditions of the fragment can tell apart. A condition compares an attribute with the constants it mentions and
  * with attributes of the principal. So it is enough to try, for each attribute, each of these constants, what the principal brings,
  * one value that is none of them, and null; and for a set, every combination of such elements. What holds in all of these cases
- * holds for every principal and every object.
+ * holds for every principal and every object. A person, a group and an organization never have the same id.
  */
 import type { GranteeId, OrganizationId } from '../ids.js';
 import type { Principal } from '../principal.js';
@@ -119,8 +119,7 @@ function objectsFor(
   for (const [name, attribute] of declaration.attributes) {
     const comparisons = compared.get(name);
     if (!comparisons) continue;
-    const values =
-      attribute.type === 'set' ? subsetsOf(elements) : scalarsOf(name, attribute, comparisons, principal);
+    const values = attribute.type === 'set' ? subsetsOf(elements) : scalarsOf(name, attribute, comparisons, principal);
     objects = objects.flatMap((object) => values.map((value) => ({ ...object, [name]: value })));
   }
   return objects
@@ -180,6 +179,6 @@ const distinct = <Value>(values: readonly Value[]): readonly Value[] => [...new 
 /** Smaller subsets first. */
 function subsetsOf<Value>(values: readonly Value[]): readonly (readonly Value[])[] {
   let subsets: readonly (readonly Value[])[] = [[]];
-  for (const value of values) subsets = subsets.flatMap((subset) => [subset, [...subset, value]]);
+  for (const value of values) subsets = subsets.concat(subsets.map((subset) => [...subset, value]));
   return subsets.toSorted((a, b) => a.length - b.length);
 }

@@ -21,7 +21,7 @@ export interface Situation {
 }
 
 /** Combinations of values that are tried for the principals of one role, before equal situations are put together. */
-export const mostCombinations = 200_000;
+const mostCombinations = 200_000;
 
 export type Membership = Pick<Principal, 'kind' | 'role'>;
 

@@ -1,14 +1,14 @@
 /** Who may do what: one set of rules as a check of one object, a filter in SQL and a mask over fields. */
 export { accessToSql, type SqlCondition } from './access-to-sql.js';
 export type { Access, Authorizer, Decision, FieldVerdict } from './authorizer.js';
+export { cellName, objectText, principalText } from './cases.js';
 export type { AttributeDeclaration, Catalogue, SubjectDeclaration } from './catalogue.js';
+export type { Condition, PolicySubject, Scalar } from './conditions.js';
+export { type CoverageReport, type Covered, measureCoverage } from './coverage.js';
 export { type DeclaredGain, newChanges, readDeclaredGains } from './declared-gains.js';
 export { type AccessChange, diffPolicies, type PolicyDiff } from './diff.js';
 export { IncomparablePoliciesError } from './diff-definitions.js';
 export { changeSentence, definitionSentence } from './diff-sentences.js';
-export type { Condition, PolicySubject, Scalar } from './conditions.js';
-export { cellName, objectText, principalText } from './cases.js';
-export { type CoverageReport, type Covered, measureCoverage } from './coverage.js';
 export { type ExplainedRule, type ExplainedTerm, type Explanation, explainDecision } from './explain.js';
 export { type FindingCode, findingCodes } from './finding-codes.js';
 export { type InvariantReport, loadInvariants, proveInvariants } from './invariants.js';

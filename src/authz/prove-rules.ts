@@ -45,10 +45,11 @@ function observe(
       .map(([rule, observed]) => ({ rule, observed, holds: predicateOf(bind(rule.when, principal), declaration) }));
     for (const object of objects) {
       const holding = applicable.filter(({ holds }) => holds(object));
-      for (const cell of holding.length === 0 ? [] : cells) {
+      for (const cell of cells) {
+        const speaking = holding.filter(({ rule }) => speaksOf(rule, cell.action, cell.field));
+        if (speaking.length === 0) continue;
         const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
-        for (const { rule, observed } of holding) {
-          if (ruleId === null || !speaksOf(rule, cell.action, cell.field)) continue;
+        for (const { observed } of speaking) {
           const name = cellName(cell);
           const outcome = observed.get(`${role} ${name}`) ?? {
             role,
@@ -56,7 +57,7 @@ function observe(
             deciders: new Set(),
             isAllowed: false,
           };
-          outcome.deciders.add(ruleId);
+          if (ruleId !== null) outcome.deciders.add(ruleId);
           outcome.isAllowed ||= effect === 'allow';
           observed.set(`${role} ${name}`, outcome);
         }

@@ -8,7 +8,6 @@ import {
   changeSentence,
   definitionSentence,
   diffPolicies,
-  type Finding,
   IncomparablePoliciesError,
   loadPolicies,
   newChanges,
@@ -19,8 +18,8 @@ import {
   principalText,
   readDeclaredGains,
 } from '../authz/index.js';
-import { readConfig } from '../config.js';
 import { OperatorError } from '../operator-error.js';
+import { folderOf, placeOf, policyOptions, strong } from './policy-output.js';
 import { checkOutPolicies, MissingRevisionError } from './policy-revision.js';
 import { UsageError } from './usage.js';
 
@@ -29,18 +28,18 @@ import { UsageError } from './usage.js';
  * declares, and for a declaration of what nobody gains.
  */
 export async function policyDiff(args: string[]): Promise<number> {
-  const { base, head, policies, json, allowMissingBase } = readArguments(args);
+  const { base, head, policies, isJson, allowsMissingBase } = readArguments(args);
   const temporary = mkdtempSync(join(tmpdir(), 'nightsafe-policy-diff-'));
   try {
     const baseSide = sideOf(base, 'BASE', policies, temporary);
     const headSide = sideOf(head, 'HEAD', policies, temporary);
     const diff = compare(baseSide, headSide);
     process.stdout.write(
-      json ? `${JSON.stringify(asJson(diff, baseSide, headSide), null, 2)}\n` : asText(diff, baseSide, headSide),
+      isJson ? `${JSON.stringify(asJson(diff, baseSide, headSide), null, 2)}\n` : asText(diff, baseSide, headSide),
     );
     return undeclared(diff).length + diff.unused.length === 0 ? 0 : 1;
   } catch (error) {
-    if (!allowMissingBase || !(error instanceof MissingRevisionError) || error.missing !== 'BASE') throw error;
+    if (!allowsMissingBase || !(error instanceof MissingRevisionError) || error.missing !== 'BASE') throw error;
     process.stdout.write(`There is nothing to compare with: ${error.message}.\n`);
     return 0;
   } finally {
@@ -49,46 +48,48 @@ export async function policyDiff(args: string[]): Promise<number> {
 }
 
 /** Where one side of the comparison is: at a revision, or in a folder. */
-type Place = { readonly revision: string } | { readonly folder: string };
+type Place = { readonly revision: string } | { readonly folder: string; readonly name: string };
 
 interface Arguments {
   readonly base: Place;
   readonly head: Place;
   /** The folder whose revisions are meant. */
   readonly policies: string;
-  readonly json: boolean;
-  readonly allowMissingBase: boolean;
+  readonly isJson: boolean;
+  readonly allowsMissingBase: boolean;
 }
 
 function readArguments(args: string[]): Arguments {
   const { values, positionals } = parsed(args);
   const { base, head } = values;
-  const policies = resolve(values.policies ?? readConfig(process.env).policiesFolder);
-  const rest = { policies, json: values.json === true, allowMissingBase: values['allow-missing-base'] === true };
+  const policies = resolve(folderOf(values.policies));
+  const rest = { policies, isJson: values.json === true, allowsMissingBase: values['allow-missing-base'] === true };
   if (base !== undefined || head !== undefined) {
     if (base === undefined || head === undefined || positionals.length > 0) {
       throw new UsageError('two folders are compared with both --base and --head, and without revisions');
     }
-    return { base: { folder: resolve(base) }, head: { folder: resolve(head) }, ...rest };
+    return { base: folderAt(base), head: folderAt(head), ...rest };
   }
+  const workingTree = { folder: policies, name: 'the working tree' };
   const [range = 'HEAD', ...others] = positionals;
   const revisions = range.split('..');
   const [from = '', to] = revisions;
   if (others.length > 0 || revisions.length > 2 || revisions.includes('') || to?.startsWith('.')) {
     throw new UsageError('revisions are BASE..HEAD, or BASE alone to compare it with the working tree');
   }
-  return { base: { revision: from }, head: to === undefined ? { folder: policies } : { revision: to }, ...rest };
+  return { base: { revision: from }, head: to === undefined ? workingTree : { revision: to }, ...rest };
 }
+
+const folderAt = (path: string): Place => ({ folder: resolve(path), name: path });
 
 function parsed(args: string[]) {
   try {
     return parseArgs({
       args,
       options: {
-        policies: { type: 'string' },
+        ...policyOptions,
         base: { type: 'string' },
         head: { type: 'string' },
-        json: { type: 'boolean' },
         'allow-missing-base': { type: 'boolean' },
       },
       allowPositionals: true,
@@ -110,7 +111,7 @@ interface Side {
 }
 
 function sideOf(place: Place, name: SideName, policies: string, temporary: string): Side {
-  if ('folder' in place) return { place: place.folder, directory: place.folder, policies: load(place.folder, name) };
+  if ('folder' in place) return { place: place.name, directory: place.folder, policies: load(place.folder, name) };
   const directory = join(temporary, name, basename(policies));
   checkOutPolicies(policies, place.revision, name, directory);
   return { place: place.revision, directory, policies: load(directory, name) };
@@ -168,11 +169,11 @@ function asText(diff: PolicyDiff, base: Side, head: Side): string {
     `losses: ${losses(diff).length}`,
     `declarations without a gain: ${diff.unused.length}`,
   ];
-  const blocks = sections.filter(([, lines]) => lines.length > 0).map(([name, lines]) => [name, ...lines].join('\n'));
+  const blocks = sections
+    .filter(([, lines]) => lines.length > 0)
+    .map(([name, lines]) => [strong(name), ...lines].join('\n'));
   return `${[title, ...blocks, counts.join(', ')].join('\n\n')}\n`;
 }
-
-const placeOf = ({ file, line }: Pick<Finding, 'file' | 'line'>): string => `${file}:${line}`;
 
 function asJson(diff: PolicyDiff, base: Side, head: Side): unknown {
   const side = ({ place, policies }: Side) => ({ place, policyVersion: policies.version });
@@ -189,7 +190,7 @@ function asJson(diff: PolicyDiff, base: Side, head: Side): unknown {
     head: side(head),
     gains: gains(diff).map((each) => ({
       ...change(each),
-      declaredAt: each.declaration && placeOf(each.declaration.at),
+      declaredAt: each.declaration?.at ?? null,
     })),
     losses: losses(diff).map(change),
     definitions: diff.definitions,

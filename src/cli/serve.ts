@@ -41,8 +41,8 @@ function wordToStop(): Promise<string> {
   return new Promise((resolve) => {
     process.on('SIGINT', () => resolve('SIGINT'));
     process.on('SIGTERM', () => resolve('SIGTERM'));
-    const parentEnded = () => resolve('the process that started this one ended');
-    // False, rather than undefined, after a channel was closed; the parent may have ended while this process was loading.
+    const parentEnded = () => resolve('the word of the process that started this one, or its end');
+    // False, rather than undefined, after a channel was closed: that may have happened while this process was loading.
     if (process.connected === false) parentEnded();
     else process.once('disconnect', parentEnded);
   });

@@ -3,6 +3,7 @@
  */
 import { existsSync } from 'node:fs';
 import {
+  AbstractLogger,
   DataSource,
   type DataSourceOptions,
   type EntityManager,
@@ -39,7 +40,21 @@ export interface Transaction extends Reading {
 type MysqlConfig = Extract<DatabaseConfig, { readonly kind: 'mysql' }>;
 type Connect = (options: DataSourceOptions) => Promise<DataSource>;
 
-const tables = { entities, migrations: [Initial1764000000000], migrationsTableName: 'migration' };
+/** TypeORM's own lines hold statements and go to standard output. */
+class NoLines extends AbstractLogger {
+  protected override isLogEnabledFor(): boolean {
+    return false;
+  }
+
+  protected writeLog(): void {}
+}
+
+const common = {
+  entities,
+  migrations: [Initial1764000000000],
+  migrationsTableName: 'migration',
+  logger: new NoLines(),
+};
 
 /** How long `isReachable` waits, in milliseconds: a server that does not answer by then is none. */
 const longestPing = 2_000;
@@ -92,7 +107,7 @@ export class Database {
         connection.pragma('secure_delete = ON');
         connection.pragma('cache_size = -65536');
       },
-      ...tables,
+      ...common,
     });
     // Connecting would make the file and its folder.
     if (!migrate && !existsSync(path)) throw notMigrated(`${path} does not exist`);
@@ -120,7 +135,7 @@ export class Database {
       charset: 'utf8mb4',
       poolSize: 20,
       connectTimeout: 5_000,
-      ...tables,
+      ...common,
     });
     await prepareSessions(source);
     if (migrate) {

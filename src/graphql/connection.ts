@@ -122,21 +122,20 @@ export interface CursorPlace {
   readonly id: string | number;
 }
 
-/** @param order names the list's order; a cursor made in another order is refused. */
+/**
+ * Sizes have been checked before, by the operation limits.
+ * @param order names the list's order; a cursor made in another order is refused.
+ */
 export function readPageArguments(args: PageArguments, order: string): PageRequest {
   const isBackward = (args.last ?? null) !== null || (args.before ?? null) !== null;
   if (isBackward && (args.after ?? null) !== null) {
     throw badInput({ field: 'before', message: 'cannot be combined with after' });
   }
   if (isBackward && (args.last ?? null) === null) throw badInput({ field: 'last', message: 'is required with before' });
-  const [field, size] = isBackward ? ['last', args.last] : ['first', args.first];
-  const wanted = size ?? 50;
-  if (wanted < 1 || wanted > maxPageSize)
-    throw badInput({ field: String(field), message: `must be 1 to ${maxPageSize}` });
   const [cursorField, cursor] = isBackward ? ['before', args.before] : ['after', args.after];
   return {
     direction: isBackward ? 'backward' : 'forward',
-    size: wanted,
+    size: (isBackward ? args.last : args.first) ?? 50,
     from: cursor === null || cursor === undefined ? null : readCursor(cursor, order, String(cursorField)),
   };
 }

@@ -25,6 +25,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { ApiError, badInput } from '../errors.js';
+import { maxPageSize } from './connection.js';
 
 export interface OperationLimits {
   /** Fields inside of each other, from the root. */
@@ -49,7 +50,7 @@ export const defaultOperationLimits: OperationLimits = {
   aliases: 30, // as many panels as a dashboard shows
   directives: 50, // an @include or @skip on every field that a screen turns on and off
   rootFields: 10, // what one screen loads at once; nobody writes that many changes by hand
-  pageSize: 100, // one page is one SQL statement that answers within milliseconds
+  pageSize: maxPageSize, // one page is one SQL statement that answers within milliseconds
   cost: 10_000, // a full page of keys, each with two connections of twenty and what they contain
 };
 
@@ -280,8 +281,8 @@ class CostInRequest {
   private checked(field: string, node: ValueNode): number | undefined {
     const size = this.valueOf(node);
     if (typeof size !== 'number') return undefined;
-    if (size >= 0 && size <= this.largestPage) return size;
-    throw badInput({ field, message: `must be from 0 to ${this.largestPage}` });
+    if (size >= 1 && size <= this.largestPage) return size;
+    throw badInput({ field, message: `must be 1 to ${this.largestPage}` });
   }
 
   private valueOf(node: ValueNode | undefined): unknown {

@@ -58,7 +58,7 @@ interface Sets {
 export const meetings: readonly Meeting[] = principals.flatMap((principal) =>
   [principal.organizationId, globex].flatMap((organizationId) =>
     ['TEAM', 'RESTRICTED'].flatMap((accessLevel) =>
-      [null, ann, bea, crew, 'xan'].flatMap((createdById) =>
+      [null, ann, bea, crew].flatMap((createdById) =>
         grants.map((sets) => ({
           principal,
           object: { type: 'SecretKey', attributes: { organizationId, accessLevel, createdById, ...sets } },

@@ -79,12 +79,17 @@ export async function prepareCases(
       return compared;
     }),
   );
-  const input = () => ({
-    name: `Api ${randomUUID()}`,
-    value: 'not-a-real-secret-of-the-bench',
-    allowedHosts: ['api.service.example'],
-  });
-  const body = () => JSON.stringify({ query: create, variables: { input: input() } });
+  const body = () =>
+    JSON.stringify({
+      query: create,
+      variables: {
+        input: {
+          name: `Api ${randomUUID()}`,
+          value: 'not-a-real-secret-of-the-bench',
+          allowedHosts: ['api.service.example'],
+        },
+      },
+    });
   return { api, cases: [...cases, { name: 'createSecretKey', ...(await targets('admin', '/create', body)) }] };
 }
 

@@ -41,6 +41,7 @@ export async function openSite(location: string): Promise<Site> {
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'bench', alg: 'EdDSA', use: 'sig' }] };
   writeFileSync(join(home, 'jwks.json'), JSON.stringify(jwks));
+  const sqlitePath = join(home, 'nightsafe.sqlite');
   const environment = {
     NIGHTSAFE_HOME: home,
     NIGHTSAFE_DEMO: '0',
@@ -49,7 +50,7 @@ export async function openSite(location: string): Promise<Site> {
     NIGHTSAFE_OIDC_AUDIENCE: audience,
     NIGHTSAFE_OIDC_JWKS_FILE: join(home, 'jwks.json'),
     PORT: '0',
-    ...(scratch && { DATABASE_URL: scratch.url }),
+    DATABASE_URL: scratch?.url ?? `sqlite:${sqlitePath}`,
   };
   const config = readConfig(environment);
   const rootPair = generateBoxPair();
@@ -92,8 +93,8 @@ export async function openSite(location: string): Promise<Site> {
     startLimit: (settings) =>
       start('./limit-server.js', [], [], {
         ...settings,
-        database: config.database.kind === 'sqlite' ? { sqlite: config.database.path } : { mysql: scratch?.url },
-      }),
+        database: scratch === null ? { sqlite: sqlitePath } : { mysql: scratch.url },
+      } satisfies LimitSettings),
     async close() {
       await Promise.all(children.map((child) => child.stop()));
       await services.database.close();

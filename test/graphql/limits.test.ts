@@ -103,21 +103,20 @@ describe('limits', () => {
     expect(await refusalOf(versions('(first: null)'))).to.deep.equal(tooCostly);
   });
 
-  it('refuse a page of more than 100 by the name of the field', async () => {
+  it('refuse a page of fewer than 1 or more than 100 by the name of the field', async () => {
     const refused = (message: string, field: string) => ({
       status: 400,
-      errors: [
-        { message, extensions: { code: 'BAD_USER_INPUT', fields: [{ field, message: 'must be from 0 to 100' }] } },
-      ],
+      errors: [{ message, extensions: { code: 'BAD_USER_INPUT', fields: [{ field, message: 'must be 1 to 100' }] } }],
     });
-    const first = refused('Invalid input: secretKeys.first must be from 0 to 100.', 'secretKeys.first');
+    const first = refused('Invalid input: secretKeys.first must be 1 to 100.', 'secretKeys.first');
     expect(await refusalOf('{ secretKeys(first: 101) { edges { node { id } } } }')).to.deep.equal(first);
+    expect(await refusalOf('{ secretKeys(first: 0) { edges { node { id } } } }')).to.deep.equal(first);
     expect(await refusalOf('{ secretKeys(first: -1) { edges { node { id } } } }')).to.deep.equal(first);
     expect(
       await refusalOf('query ($n: Int) { secretKeys(first: $n) { edges { node { id } } } }', { n: 1e6 }),
     ).to.deep.equal(first);
     expect(await refusalOf('query ($n: Int = 999) { secretKeys(last: $n) { edges { node { id } } } }')).to.deep.equal(
-      refused('Invalid input: secretKeys.last must be from 0 to 100.', 'secretKeys.last'),
+      refused('Invalid input: secretKeys.last must be 1 to 100.', 'secretKeys.last'),
     );
   });
 

@@ -4,7 +4,18 @@
  */
 import { spawnSync } from 'node:child_process';
 
-const folders = ['api', 'audit', 'authentication', 'concurrency', 'database', 'modules', 'nothing-leaks'];
+const folders = [
+  'api',
+  'architecture',
+  'audit',
+  'authentication',
+  'cli',
+  'concurrency',
+  'database',
+  'modules',
+  'nothing-leaks',
+  'start',
+];
 const specs = folders.map((folder) => `dist/test/${folder}/**/*.test.js`);
 
 function mocha(title: string, environment: Record<string, string>, files: readonly string[]): void {

@@ -15,9 +15,9 @@ describe('group with bad input', () => {
   it('names what is wrong with a page of the members', async () => {
     const { bob, growth } = await newTeam();
     for (const [variables, field, message] of [
-      [{ first: 0 }, 'first', 'must be 1 to 100'],
-      [{ last: 0 }, 'last', 'must be 1 to 100'],
-      [{ first: 101 }, 'members.first', 'must be from 0 to 100'],
+      [{ first: 0 }, 'members.first', 'must be 1 to 100'],
+      [{ last: 0 }, 'members.last', 'must be 1 to 100'],
+      [{ first: 101 }, 'members.first', 'must be 1 to 100'],
       [{ first: 5, after: 'not-a-cursor' }, 'after', 'is not a cursor of this list in this order'],
       [
         { first: 5, after: makeCursor('members', { value: 'a', id: 'a' }) },

@@ -23,7 +23,7 @@ describe('secretKey with bad input', () => {
       bob.refusal(`query ($id: ID!) { secretKey(id: $id) { auditEvents(${args}) { totalCount } } }`, { id });
     expect(await ask('first: 0')).to.deep.equal({
       code: 'BAD_USER_INPUT',
-      fields: [{ field: 'first', message: 'must be 1 to 100' }],
+      fields: [{ field: 'auditEvents.first', message: 'must be 1 to 100' }],
     });
     expect(await ask('after: "not-a-cursor"')).to.deep.equal({
       code: 'BAD_USER_INPUT',
