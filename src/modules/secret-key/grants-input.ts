@@ -3,6 +3,7 @@
 import { In } from 'typeorm';
 import type { PolicySubject } from '../../authz/index.js';
 import type { Reading, Transaction } from '../../database/database.js';
+import { indexHint } from '../../database/dialect.js';
 import { ApiError, forbidden } from '../../errors.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { type GranteeId, isId, type OrganizationId } from '../../ids.js';
@@ -122,13 +123,14 @@ export async function keysLeftWithoutManager(
       : personId === null
         ? { sql: ' AND m.group_id <> ?', parameters: [groupId] }
         : { sql: ' AND NOT (m.group_id = ? AND m.person_id = ?)', parameters: [groupId, personId] };
+  const byKey = indexHint(tx.dialect, 'PRIMARY');
   const rows = await tx.query(
     `SELECT k.id, k.name FROM secret_key k
      WHERE k.organization_id = ? AND k.deleted_at IS NULL
        AND k.id IN (SELECT g.secret_key_id FROM secret_grant g WHERE g.organization_id = ? AND g.permission = 'MANAGE' AND (${affected.sql}))
-       AND NOT EXISTS (SELECT 1 FROM secret_grant r JOIN grantee p ON p.organization_id = r.organization_id AND p.id = r.grantee_id
+       AND NOT EXISTS (SELECT 1 FROM secret_grant r ${byKey} JOIN grantee p ON p.organization_id = r.organization_id AND p.id = r.grantee_id
          WHERE r.organization_id = k.organization_id AND r.secret_key_id = k.id AND r.permission = 'MANAGE' AND ${capablePerson}${direct.sql})
-       AND NOT EXISTS (SELECT 1 FROM secret_grant r JOIN group_membership m ON m.organization_id = r.organization_id AND m.group_id = r.grantee_id
+       AND NOT EXISTS (SELECT 1 FROM secret_grant r ${byKey} JOIN group_membership m ON m.organization_id = r.organization_id AND m.group_id = r.grantee_id
          JOIN grantee p ON p.organization_id = m.organization_id AND p.id = m.person_id
          WHERE r.organization_id = k.organization_id AND r.secret_key_id = k.id AND r.permission = 'MANAGE' AND ${capablePerson}${through.sql})
      ORDER BY k.name_key LIMIT ?`,
