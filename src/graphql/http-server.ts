@@ -10,38 +10,16 @@
  * goes further than this file. Lines of the log name a route, never the path or the query string that was asked for.
  */
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { extname, join, relative, sep } from 'node:path';
-import {
-  type ApolloServer,
-  type ApolloServerOptions,
-  type ApolloServerPlugin,
-  type BaseContext,
-  HeaderMap,
-} from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
-import { BREAK, type DocumentNode, Kind, visit } from 'graphql';
+import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { Credentials } from '../authentication/authenticate.js';
 import { ApiError, badInput, type ErrorCode, notFound } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Principal } from '../principal.js';
-import {
-  createErrorPlugin,
-  formatError,
-  graphqlResponseType,
-  httpStatusOf,
-  maskError,
-  type RequestScope,
-} from './format-error.js';
-import { createInputCoercionPlugin } from './input-coercion.js';
-import { createLimitsPlugin, maxTokens, type OperationLimits, rootFields } from './limits.js';
-import { createRateLimitPlugin, type RateLimit } from './rate-limit.js';
+import { graphqlResponseType, httpStatusOf, maskError, type RequestScope } from './format-error.js';
+import { listPlayground, playgroundHeaders } from './playground.js';
 
 /** Room for the largest value, 64 KiB, as base64 or with every character escaped to three, and for a long document. */
 export const defaultMaxBodyBytes = 256 * 1024;
@@ -74,111 +52,6 @@ export interface NightsafeServer {
   listen(port: number, host: string): Promise<{ port: number }>;
   /** Stops accepting, finishes what is in flight for at most ten seconds, and closes every connection. */
   close(): Promise<void>;
-}
-
-/**
- * What every Apollo Server behind `createNightsafeServer` is built with: `new ApolloServer({ schema, ...safeApolloOptions() })`.
- * Nothing of Apollo Server's that could quote a caller, keep an input or answer around the limits is left on.
- */
-export function safeApolloOptions<Context extends BaseContext & RequestScope & { readonly principal: Principal }>({
-  log,
-  limits,
-  rateLimit,
-  introspection,
-}: {
-  readonly log: Logger;
-  readonly limits: OperationLimits;
-  readonly rateLimit: RateLimit;
-  readonly introspection: boolean;
-}) {
-  return {
-    formatError: formatError(log),
-    logger: apolloLogger(log),
-    parseOptions: { maxTokens },
-    documentStore: createDocumentStore(),
-    introspection,
-    includeStacktraceInErrorResponses: false,
-    persistedQueries: false,
-    allowBatchedHttpRequests: false,
-    stopOnTerminationSignals: false,
-    plugins: [
-      ApolloServerPluginCacheControlDisabled(),
-      ApolloServerPluginLandingPageDisabled(),
-      createErrorPlugin<Context>(),
-      createRootFieldLogPlugin<Context>(),
-      createLimitsPlugin(limits),
-      createInputCoercionPlugin(),
-      createRateLimitPlugin<Context>(rateLimit),
-    ],
-  } satisfies Partial<ApolloServerOptions<Context>>;
-}
-
-/** Of Apollo Server's own lines only the part that it wrote itself: after a colon or a period an error's message may follow. */
-function apolloLogger(log: Logger): NonNullable<ApolloServerOptions<BaseContext>['logger']> {
-  const ownWords = (message: unknown): string =>
-    `Apollo Server: ${typeof message === 'string' ? message.split(/[:.]/, 1)[0] : 'an error without a text'}`;
-  return {
-    debug: (message) => log.debug(ownWords(message)),
-    info: (message) => log.info(ownWords(message)),
-    warn: (message) => log.warn(ownWords(message)),
-    error: (message) => log.error(ownWords(message)),
-  };
-}
-
-/** Adds to the request's log lines which root fields were asked for. Never the operation's name: that is the caller's text. */
-function createRootFieldLogPlugin<Context extends BaseContext & RequestScope>(): ApolloServerPlugin<Context> {
-  return {
-    async requestDidStart() {
-      return {
-        async didResolveOperation({ schema, document, operation, contextValue }) {
-          // Where the schema has no such operations, the names in the document were compared with nothing.
-          if (operation === undefined || !schema.getRootType(operation.operation)) return;
-          const names = rootFields(document, operation).map(({ name }) => name.value);
-          contextValue.log.setBindings({ fields: [...new Set(names)] });
-        },
-      };
-    },
-  };
-}
-
-const mostDocuments = 1_000;
-
-/**
- * Remembers the documents used last, parsed and validated. A document with a string in it is not kept, since the string may
- * be a secret value.
- */
-function createDocumentStore(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
-  const documents = new Map<string, DocumentNode>();
-  return {
-    async get(key) {
-      const document = documents.get(key);
-      if (document !== undefined) {
-        documents.delete(key);
-        documents.set(key, document);
-      }
-      return document;
-    },
-    async set(key, document) {
-      if (hasString(document)) return;
-      documents.set(key, document);
-      const [oldest] = documents.keys();
-      if (documents.size > mostDocuments && oldest !== undefined) documents.delete(oldest);
-    },
-    async delete(key) {
-      return documents.delete(key);
-    },
-  };
-}
-
-function hasString(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    [Kind.STRING]: () => {
-      found = true;
-      return BREAK;
-    },
-  });
-  return found;
 }
 
 export function createNightsafeServer<Context extends BaseContext>(
@@ -414,46 +287,4 @@ async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buf
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-const fileTypes: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.ttf': 'font/ttf',
-  '.woff2': 'font/woff2',
-};
-
-/** Everything is of our own origin; styles may be inline, because the editor sets them on the lines that it draws. */
-const playgroundHeaders = {
-  'content-security-policy': [
-    "default-src 'none'",
-    "script-src 'self'",
-    "worker-src 'self' blob:",
-    "style-src 'self' 'unsafe-inline'",
-    "font-src 'self' data:",
-    "img-src 'self' data:",
-    "connect-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-    "frame-ancestors 'none'",
-  ].join('; '),
-  'referrer-policy': 'no-referrer',
-} as const;
-
-/** The files that may be served, by URL path. A path that is not listed is not looked for. */
-function listPlayground(directory: string): Map<string, { readonly path: string; readonly type: string }> {
-  const entries = readdirSync(directory, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(
-    entries.map(({ parentPath, name }) => {
-      const path = join(parentPath, name);
-      const url = `/playground/${relative(directory, path).split(sep).join('/')}`;
-      return [url, { path, type: fileTypes[extname(name)] ?? 'application/octet-stream' }];
-    }),
-  );
 }

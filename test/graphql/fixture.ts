@@ -6,12 +6,12 @@ import { join } from 'node:path';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { buildSchema, GraphQLError, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 import { ApiError, notFound } from '../../src/errors.js';
+import { safeApolloOptions } from '../../src/graphql/apollo-options.js';
 import type { RequestScope } from '../../src/graphql/format-error.js';
 import {
   createNightsafeServer,
   type HttpServerOptions,
   type RequestContextInput,
-  safeApolloOptions,
 } from '../../src/graphql/http-server.js';
 import { defaultOperationLimits, type OperationLimits } from '../../src/graphql/limits.js';
 import type { RateLimit } from '../../src/graphql/rate-limit.js';

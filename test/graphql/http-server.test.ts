@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { parse } from 'graphql';
 import { auditServer } from 'graphql-http';
-import { safeApolloOptions } from '../../src/graphql/http-server.js';
+import { safeApolloOptions } from '../../src/graphql/apollo-options.js';
 import { defaultOperationLimits } from '../../src/graphql/limits.js';
 import { defaultRateLimit } from '../../src/graphql/rate-limit.js';
 import {
