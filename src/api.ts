@@ -4,7 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ApolloServer } from '@apollo/server';
-import { createAuthenticate } from './authentication/authenticate.js';
+import { createAuthentication } from './authentication/authenticate.js';
 import { loadDemoProvider } from './authentication/demo-issuer.js';
 import { createJwtVerifier } from './authentication/json-web-token.js';
 import { loadPolicies } from './authz/index.js';
@@ -76,10 +76,10 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
     }),
   });
   await apollo.start();
-  const authenticate = createAuthenticate(services, createJwtVerifier(providers), config.oidc?.provision ?? null);
+  const authentication = createAuthentication(services, createJwtVerifier(providers), config.oidc?.provision ?? null);
   const server = createNightsafeServer<RequestContext>({
     apollo,
-    authenticate,
+    ...authentication,
     contextFor: (request) => createContext(services, request),
     readiness: async () => ({
       database: (await database.isReachable()) ? 'ok' : 'not reachable',

@@ -5,8 +5,9 @@ import type { Services } from '../graphql/context.js';
 import { findPerson, findServiceAccount } from '../modules/organization/find-principal.js';
 import { provisionPerson } from '../modules/organization/provision-person.js';
 import type { Principal } from '../principal.js';
-import { readBearer } from './bearer.js';
+import { invalidToken, readBearer } from './bearer.js';
 import type { PersonIdentity } from './json-web-token.js';
+import { parseServiceToken } from './service-token.js';
 
 export interface Credentials {
   readonly authorization: string | undefined;
@@ -14,15 +15,30 @@ export interface Credentials {
   readonly organization: string | undefined;
 }
 
+export interface Authentication {
+  /** Throws UNAUTHENTICATED for a token that no provider signed, or no mint made. Looks into no database. */
+  admit(credentials: Credentials): Promise<void>;
+  /** Who asks, by the memberships of this moment. Throws UNAUTHENTICATED. */
+  authenticate(credentials: Credentials): Promise<Principal>;
+}
+
+const isServiceToken = (token: string): boolean => token.startsWith('ns_');
+
 /** @param provision what becomes of people whose valid token is the first one seen; null turns them away. */
-export function createAuthenticate(
+export function createAuthentication(
   services: Services,
   verifyJwt: (token: string) => Promise<PersonIdentity>,
   provision: Provision | null,
-): (credentials: Credentials) => Promise<Principal> {
-  return async ({ authorization, organization }) => {
+): Authentication {
+  async function admit({ authorization }: Credentials): Promise<void> {
     const token = readBearer(authorization);
-    if (token.startsWith('ns_')) return findServiceAccount(services.database, token, services.clock());
+    if (!isServiceToken(token)) await verifyJwt(token);
+    else if (parseServiceToken(token) === null) throw invalidToken('malformed service account token');
+  }
+
+  async function authenticate({ authorization, organization }: Credentials): Promise<Principal> {
+    const token = readBearer(authorization);
+    if (isServiceToken(token)) return findServiceAccount(services.database, token, services.clock());
     const identity = await verifyJwt(token);
     const person = await findPerson(services.database, identity, organization);
     if (person !== null) return person;
@@ -33,5 +49,7 @@ export function createAuthenticate(
       if (provisioned !== null) return provisioned;
     }
     throw new ApiError('UNAUTHENTICATED', 'Your account is not an active member of an organization here.');
-  };
+  }
+
+  return { admit, authenticate };
 }

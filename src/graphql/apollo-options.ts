@@ -78,10 +78,12 @@ function createRootFieldLogPlugin<Context extends BaseContext & RequestScope>():
 }
 
 const mostDocuments = 1_000;
+/** In characters; a frontend's largest screens send a few thousand. */
+const longestKept = 20_000;
 
 /**
- * Remembers the documents used last, parsed and validated. A document with a string in it is not kept, since the string may
- * be a secret value.
+ * Remembers the documents used last, parsed and validated. A document with a string or a comment in it is not kept, since
+ * either may be a secret value.
  */
 function createDocumentStore(): NonNullable<ApolloServerOptions<BaseContext>['documentStore']> {
   const documents = new Map<string, DocumentNode>();
@@ -95,7 +97,8 @@ function createDocumentStore(): NonNullable<ApolloServerOptions<BaseContext>['do
       return document;
     },
     async set(key, document) {
-      if (hasString(document)) return;
+      const { body = '' } = document.loc?.source ?? {};
+      if (body.length > longestKept || body.includes('#') || hasString(document)) return;
       documents.set(key, document);
       const [oldest] = documents.keys();
       if (documents.size > mostDocuments && oldest !== undefined) documents.delete(oldest);

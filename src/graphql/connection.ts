@@ -135,7 +135,7 @@ export function readPageArguments(args: PageArguments, order: string): PageReque
   const [cursorField, cursor] = isBackward ? ['before', args.before] : ['after', args.after];
   return {
     direction: isBackward ? 'backward' : 'forward',
-    size: (isBackward ? args.last : args.first) ?? 50,
+    size: (isBackward ? args.last : args.first) ?? 20,
     from: cursor === null || cursor === undefined ? null : readCursor(cursor, order, String(cursorField)),
   };
 }

@@ -6,7 +6,7 @@
  *   GET  /healthz         200 while the process runs
  *   GET  /readyz          200 when it can serve, 503 otherwise, with what it waits for
  *
- * A caller is authenticated before the body is read. Neither the token nor any other header but the negotiated content type
+ * A token is checked before the body is read, and whom it stands for after. Neither the token nor any other header but the negotiated content type
  * goes further than this file. Lines of the log name a route, never the path or the query string that was asked for.
  */
 import { randomUUID } from 'node:crypto';
@@ -30,7 +30,9 @@ const longestDrain = 10_000;
 export interface HttpServerOptions<Context extends BaseContext> {
   /** Already started, and built with `safeApolloOptions`. */
   readonly apollo: ApolloServer<Context>;
-  /** Throws `ApiError` UNAUTHENTICATED. */
+  /** Throws `ApiError` UNAUTHENTICATED for a token that nobody issued. Asked before anything of the body is read. */
+  admit(credentials: Credentials): Promise<void>;
+  /** Who asks, by what holds now. Throws `ApiError` UNAUTHENTICATED. */
   authenticate(credentials: Credentials): Promise<Principal>;
   contextFor(request: RequestContextInput): Context;
   /** What the process needs, and 'ok' or a short text for each. Anyone may read the texts. */
@@ -120,11 +122,14 @@ export function createNightsafeServer<Context extends BaseContext>(
   }
 
   async function execute(request: IncomingMessage, scope: RequestScope): Promise<Reply> {
-    const principal = await options.authenticate(credentialsOf(request));
+    const credentials = credentialsOf(request);
+    await options.admit(credentials);
     const accept = negotiate(request.headers.accept);
     if (accept === null) throw new Refusal(406, badRequest(`Responses are ${jsonType} or ${graphqlResponseType}.`));
     const idempotencyKey = idempotencyKeyOf(request);
     const body = await readJson(request, options.maxBodyBytes);
+    // Only now: a body may take its time, and rights that were lost meanwhile are lost.
+    const principal = await options.authenticate(credentials);
     const contextValue = options.contextFor({ ...scope, principal, idempotencyKey });
     const headers = new HeaderMap([
       ['content-type', jsonType],

@@ -16,8 +16,10 @@ import {
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
+  getNullableType,
   isCompositeType,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -221,6 +223,12 @@ class Measurer {
     }
     sum.depth = Math.max(sum.depth, 1 + inner.depth);
     sum.introspectionDepth = Math.max(sum.introspectionDepth, inner.introspectionDepth);
+    if (field && isUnpagedList(parent, field)) {
+      const element = { ...emptyMeasure(), objects: 1 };
+      addCost(element, inner);
+      sum.pages.push({ size: { given: [], byDefault: [unpagedListSize] }, of: element });
+      return;
+    }
     if (isCompositeType(type)) sum.objects += 1;
     const size = field && pageSizeOf(node, field);
     if (size === undefined) addCost(sum, inner);
@@ -241,8 +249,21 @@ function addCost(sum: Measure, part: Measure): void {
   else sum.parts.push(part);
 }
 
+/** How many objects a list that cannot be paged counts for. */
+const unpagedListSize = 20;
+
+/** A connection's own lists are as long as its page. */
+const isUnpagedList = (parent: GraphQLNamedType | null | undefined, field: GraphQLField<unknown, unknown>): boolean =>
+  isListType(getNullableType(field.type)) &&
+  isCompositeType(getNamedType(field.type)) &&
+  !parent?.name.endsWith('Connection') &&
+  pageArguments(field).length === 0;
+
+const pageArguments = (field: GraphQLField<unknown, unknown>) =>
+  field.args.filter(({ name }) => name === 'first' || name === 'last');
+
 function pageSizeOf(node: FieldNode, field: GraphQLField<unknown, unknown>): PageSize | undefined {
-  const args = field.args.filter(({ name }) => name === 'first' || name === 'last');
+  const args = pageArguments(field);
   if (args.length === 0) return undefined;
   const given = (node.arguments ?? []).filter(({ name }) => args.some((arg) => arg.name === name.value));
   return {

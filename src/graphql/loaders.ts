@@ -3,6 +3,7 @@ import DataLoader from 'dataloader';
 import type { Database } from '../database/database.js';
 import type { GranteeId, OrganizationId } from '../ids.js';
 import { createGroupLoaders, type GroupLoaders } from '../modules/group/group.loaders.js';
+import { mostInBatch } from '../modules/member/batching.js';
 import { createMemberLoaders, type MemberLoaders } from '../modules/member/member.loaders.js';
 import type { GranteeKind, GranteeState } from '../modules/organization/organization.entity.js';
 import type { GranteeRecord } from '../modules/secret-key/secret-key.record.js';
@@ -21,24 +22,27 @@ export function createLoaders(database: Database, organizationId: OrganizationId
     ...createMemberLoaders(database, organizationId),
     ...createGroupLoaders(database, organizationId),
     ...createServiceAccountLoaders(database, organizationId),
-    grantees: new DataLoader(async (ids) => {
-      const rows = await database.query(
-        `SELECT id, kind, name, email, state FROM grantee WHERE organization_id = ? AND id IN (${ids.map(() => '?').join(', ')})`,
-        [organizationId, ...ids],
-      );
-      const records = new Map(
-        rows.map((row): [string, GranteeRecord] => [
-          String(row.id),
-          {
-            id: row.id as GranteeId,
-            kind: row.kind as GranteeKind,
-            name: String(row.name),
-            email: row.email as string | null,
-            state: row.state as GranteeState,
-          },
-        ]),
-      );
-      return ids.map((id) => records.get(id) ?? null);
-    }),
+    grantees: new DataLoader(
+      async (ids) => {
+        const rows = await database.query(
+          `SELECT id, kind, name, email, state FROM grantee WHERE organization_id = ? AND id IN (${ids.map(() => '?').join(', ')})`,
+          [organizationId, ...ids],
+        );
+        const records = new Map(
+          rows.map((row): [string, GranteeRecord] => [
+            String(row.id),
+            {
+              id: row.id as GranteeId,
+              kind: row.kind as GranteeKind,
+              name: String(row.name),
+              email: row.email as string | null,
+              state: row.state as GranteeState,
+            },
+          ]),
+        );
+        return ids.map((id) => records.get(id) ?? null);
+      },
+      { maxBatchSize: mostInBatch },
+    ),
   };
 }

@@ -6,7 +6,7 @@ export abstract class RepeatableInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'An idempotency key, as in the Idempotency-Key header: the same key and input within 24 hours give the first answer again. 1 to 128 visible ASCII characters.',
+      'An idempotency key, as in the Idempotency-Key header: when the same key and input come again within 24 hours, nothing is done again and the answer shows what the first request changed, as it is now. 1 to 128 visible ASCII characters.',
   })
   clientMutationId?: string | null;
 }

@@ -1,5 +1,5 @@
 /**
- * The frame of every mutation: one transaction, and the same answer again when a request is repeated under the same idempotency
+ * The frame of every mutation: one transaction, and no second change when a request is repeated under the same idempotency
  * key within a day. Neither the key's text nor any value is stored.
  */
 import { createHash } from 'node:crypto';
@@ -16,16 +16,31 @@ interface RepeatableInput {
   readonly value?: string | undefined;
 }
 
-/**
- * Runs `work` in a transaction. What it returns must be plain data without a value: it is stored when the caller gave an
- * idempotency key. `mayRepeat` is asked before a stored answer is given again; it throws when the caller may no longer see it.
- */
-export async function write<Outcome extends object>(
+/** What is kept of an outcome, as plain data without a value, and how a repeated request is answered from it. */
+export interface Memory<Outcome, Kept extends object> {
+  keep(outcome: Outcome): Kept;
+  /** Throws when the caller may no longer see what the outcome tells. */
+  recall(tx: Transaction, kept: Kept): Promise<Outcome>;
+}
+
+/** The outcome itself is kept and given again, after `mayRepeat` has let it through. */
+export const asItWas = <Outcome extends object>(
+  mayRepeat: (outcome: Outcome) => Promise<void> = async () => undefined,
+): Memory<Outcome, Outcome> => ({
+  keep: (outcome) => outcome,
+  recall: async (_tx, outcome) => {
+    await mayRepeat(outcome);
+    return outcome;
+  },
+});
+
+/** Runs `work` in a transaction; when the caller gave an idempotency key, what `memory` keeps of its outcome is stored with it. */
+export async function write<Outcome extends object, Kept extends object>(
   ctx: RequestContext,
   operation: string,
   input: RepeatableInput,
   work: (tx: Transaction) => Promise<Outcome>,
-  mayRepeat: (tx: Transaction, outcome: Outcome) => Promise<void> = async () => undefined,
+  memory: Memory<Outcome, Kept>,
 ): Promise<Outcome> {
   const key = idempotencyKeyOf(ctx, input);
   if (key === null) return ctx.database.transaction(work);
@@ -35,9 +50,7 @@ export async function write<Outcome extends object>(
     const stored = await tx.manager.findOne(IdempotentAnswerEntity, { where: row });
     if (stored !== null && stored.createdAt + idempotencyWindow > ctx.now) {
       if (stored.fingerprint !== fingerprint) throw conflict('The idempotency key was used for another request.');
-      const outcome = JSON.parse(stored.answer) as Outcome;
-      await mayRepeat(tx, outcome);
-      return outcome;
+      return memory.recall(tx, JSON.parse(stored.answer) as Kept);
     }
     if (stored !== null) await tx.manager.delete(IdempotentAnswerEntity, row);
     const begun = { ...row, fingerprint, answer: '', createdAt: ctx.now };
@@ -46,7 +59,7 @@ export async function write<Outcome extends object>(
       () => new TryAgain(),
     );
     const outcome = await work(tx);
-    await tx.manager.update(IdempotentAnswerEntity, row, { answer: JSON.stringify(outcome) });
+    await tx.manager.update(IdempotentAnswerEntity, row, { answer: JSON.stringify(memory.keep(outcome)) });
     return outcome;
   });
 }

@@ -48,3 +48,10 @@ export class InputCheck {
     if (this.#problems.length > 0) throw badInput(...this.#problems.slice(0, 20));
   }
 }
+
+/** A search text as it may come in: throws BAD_USER_INPUT for one that is too long or has control characters. */
+export function mustBeSearchable(field: string, text: string | null | undefined): void {
+  if (text === null || text === undefined) return;
+  if (countCharacters(text) > 120) throw badInput({ field, message: 'must have at most 120 characters' });
+  if (controlCharacters.test(text)) throw badInput({ field, message: 'must not contain control characters' });
+}

@@ -37,6 +37,7 @@ export const sdl = `
     id: ID! name: String! idempotencyKey: String
     references(first: Int = 20, last: Int, after: String): SecretKeyConnection
     versions(first: Int): [SecretKey!]
+    grants: [SecretKey!]
     creator: Viewer
   }
   type SecretKeyEdge { node: SecretKey! }
@@ -173,13 +174,15 @@ export async function startServer({
   });
   for (const plugin of plugins) apollo.addPlugin(plugin);
   await apollo.start();
+  async function authenticate({ authorization }: { readonly authorization: string | undefined }) {
+    const name = /^Bearer token-(\w+)$/.exec(authorization ?? '')?.[1];
+    if (name === undefined) throw new ApiError('UNAUTHENTICATED', 'A valid bearer token is needed.');
+    return principalNamed(name);
+  }
   const server = createNightsafeServer<TestContext>({
     apollo,
-    async authenticate({ authorization }) {
-      const name = /^Bearer token-(\w+)$/.exec(authorization ?? '')?.[1];
-      if (name === undefined) throw new ApiError('UNAUTHENTICATED', 'A valid bearer token is needed.');
-      return principalNamed(name);
-    },
+    admit: async (credentials) => void (await authenticate(credentials)),
+    authenticate,
     contextFor: (request) => ({ ...request }),
     readiness: async () => ({ database: 'ok' }),
     playground: null,

@@ -94,6 +94,14 @@ describe('limits', () => {
     await isAccepted(byVariable, { n: 20 });
   });
 
+  it('count a list that cannot be paged as twenty objects, so that lists inside of lists add up', async () => {
+    const grants = (inner: string) => `{ secretKeys(first: 10) { edges { node { ${inner} } } } }`;
+    await isAccepted(grants('grants { id }'));
+    expect(await refusalOf(grants('grants { id versions(first: 5) { creator { id } } }'))).to.deep.equal(
+      refusal('cost', 1_000, 'objects'),
+    );
+  });
+
   it('count a page of unknown size as the largest', async () => {
     const tooCostly = refusal('cost', 1_000, 'objects');
     const versions = (of: string) =>

@@ -39,8 +39,8 @@ export async function listAuditEvents(
     if (!isId(id)) throw badInput({ field: `filter.${field}`, message: 'is not an id' });
     narrow(`e.${column} = ?`, id);
   }
-  if (filter.since) narrow('e.occurred_at >= ?', filter.since);
-  if (filter.until) narrow('e.occurred_at < ?', filter.until);
+  if (typeof filter.since === 'number') narrow('e.occurred_at >= ?', filter.since);
+  if (typeof filter.until === 'number') narrow('e.occurred_at < ?', filter.until);
 
   const reading = readDirection('DESC', request);
   const place = after('e.sequence', 'e.sequence', reading, request.from);

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { memberSubject } from '../member/member.record.js';
 import { insertGroupMembership, lockMembership } from '../organization/membership.js';
@@ -33,6 +33,6 @@ export async function addGroupMember(ctx: RequestContext, input: AddGroupMemberI
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeBoth(ctx, outcome),
+    asItWas((outcome) => mustStillSeeBoth(ctx, outcome)),
   );
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, mustCreate, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
 import { bumpMembershipVersion, insertGrantee, lockMembership } from '../organization/membership.js';
 import { mustBeFree } from './free-name.js';
@@ -40,6 +40,6 @@ export async function createGroup(ctx: RequestContext, input: CreateGroupInput):
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeGroup(ctx, outcome),
+    asItWas((outcome) => mustStillSeeGroup(ctx, outcome)),
   );
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { mustKeepManagers } from '../member/last-manager.js';
 import { memberSubject } from '../member/member.record.js';
@@ -39,6 +39,6 @@ export async function removeGroupMember(
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeBoth(ctx, outcome),
+    asItWas((outcome) => mustStillSeeBoth(ctx, outcome)),
   );
 }

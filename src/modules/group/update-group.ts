@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { foldName } from '../names.js';
@@ -44,6 +44,6 @@ export async function updateGroup(ctx: RequestContext, input: UpdateGroupInput):
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeGroup(ctx, outcome),
+    asItWas((outcome) => mustStillSeeGroup(ctx, outcome)),
   );
 }

@@ -2,7 +2,7 @@ import { recordAudit } from '../../audit/audit-log.js';
 import { insertUnique } from '../../database/database.js';
 import { conflict } from '../../errors.js';
 import { actorOf, mustCreate, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
 import { bumpMembershipVersion, insertGrantee, lockMembership } from '../organization/membership.js';
 import { IdentityEntity } from '../organization/organization.entity.js';
@@ -51,7 +51,7 @@ export async function addMember(ctx: RequestContext, input: AddMemberInput): Pro
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeMember(ctx, outcome),
+    asItWas((outcome) => mustStillSeeMember(ctx, outcome)),
   );
 }
 

@@ -1,8 +1,11 @@
 /** What the loaders of this and the neighboring modules share. */
 import type { Row } from '../../database/database.js';
 
+/** Ids in one statement at most: SQLite takes 32,766 parameters, and an answer may hold thousands of objects. */
+export const mostInBatch = 500;
+
 /** Nothing is kept between batches: an operation may hold several mutations, and each shows what it left behind. */
-export const batchOnly = { cache: false };
+export const batchOnly = { cache: false, maxBatchSize: mostInBatch };
 
 /** The rows that have the same value in a column, in their order. */
 export function rowsBy(rows: readonly Row[], column: string): Map<unknown, Row[]> {

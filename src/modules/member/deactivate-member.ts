@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { changeStanding, lockMembership } from '../organization/membership.js';
 import { loadGrantee } from './grantee-row.js';
 import { mustKeepAdministrator, mustKeepManagers } from './last-manager.js';
@@ -31,6 +31,6 @@ export async function deactivateMember(ctx: RequestContext, input: DeactivateMem
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeMember(ctx, outcome),
+    asItWas((outcome) => mustStillSeeMember(ctx, outcome)),
   );
 }

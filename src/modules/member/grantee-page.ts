@@ -1,10 +1,10 @@
 /** Pages of people, groups or service accounts in the order of their names. */
 import { accessToSql } from '../../authz/index.js';
-import { badInput } from '../../errors.js';
 import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { after, orderBy, readDirection, type SqlPart } from '../../graphql/keyset.js';
 import type { PersonRole } from '../../principal.js';
+import { mustBeSearchable } from '../input-check.js';
 import { searchPattern } from '../names.js';
 import type { GranteeKind } from '../organization/organization.entity.js';
 import { type GranteeRow, granteeColumns, granteeRow } from './grantee-row.js';
@@ -36,8 +36,7 @@ export async function granteePage<Node>(
   nodeOf: (row: GranteeRow) => Node,
 ): Promise<Page<Node>> {
   const request = readPageArguments(args, order);
-  if ([...(filter.search ?? '')].length > 120)
-    throw badInput({ field: 'search', message: 'must have at most 120 characters' });
+  mustBeSearchable('search', filter.search);
   const states = filter.state ? [filter.state] : Object.values(AccountState);
   const scans = states.map((state) => scanOf(ctx, kind, state, filter));
   const direction = readDirection('ASC', request);

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { changeStanding, lockMembership } from '../organization/membership.js';
 import { loadGrantee } from './grantee-row.js';
 import type { ReactivateMemberInput } from './member.inputs.js';
@@ -28,6 +28,6 @@ export async function reactivateMember(ctx: RequestContext, input: ReactivateMem
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeMember(ctx, outcome),
+    asItWas((outcome) => mustStillSeeMember(ctx, outcome)),
   );
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
 import { foldName } from '../names.js';
 import { bumpMembershipVersion, lockMembership } from '../organization/membership.js';
@@ -42,6 +42,6 @@ export async function updateMember(ctx: RequestContext, input: UpdateMemberInput
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeMember(ctx, outcome),
+    asItWas((outcome) => mustStillSeeMember(ctx, outcome)),
   );
 }

@@ -1,9 +1,9 @@
 /** `grantees`: people, groups and service accounts that a key can be shared with, for a picker. */
-import { badInput } from '../../errors.js';
 import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { after, orderBy, readDirection } from '../../graphql/keyset.js';
 import type { GranteeId } from '../../ids.js';
+import { mustBeSearchable } from '../input-check.js';
 import { searchPattern } from '../names.js';
 import { Grantee } from './grantee.type.js';
 import type { GranteeKind, GranteeState } from './organization.entity.js';
@@ -16,8 +16,7 @@ export async function listGrantees(
 ): Promise<Page<Grantee>> {
   const { organizationId } = ctx.principal;
   const request = readPageArguments(args, order);
-  if ([...(args.search ?? '')].length > 120)
-    throw badInput({ field: 'search', message: 'must have at most 120 characters' });
+  mustBeSearchable('search', args.search);
   const kinds: readonly GranteeKind[] = args.kinds?.length ? args.kinds : ['PERSON', 'GROUP', 'SERVICE_ACCOUNT'];
   const reading = readDirection('ASC', request);
   const place = after('g.name_key', 'g.id', reading, request.from);

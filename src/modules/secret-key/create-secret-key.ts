@@ -9,7 +9,7 @@ import { InputCheck } from '../input-check.js';
 import { foldName } from '../names.js';
 import { holdMembership } from '../organization/membership.js';
 import { mustGrantWithinOwn, mustKeepManager, readGrants } from './grants-input.js';
-import { mustStillSee, outcomeOf } from './outcome.js';
+import { keptById, outcomeOf } from './outcome.js';
 import { storeSealedValue } from './seal-secret-value.js';
 import { SecretKeyEntity } from './secret-key.entity.js';
 import type { CreateSecretKeyInput } from './secret-key.inputs.js';
@@ -50,7 +50,13 @@ export async function createSecretKey(ctx: RequestContext, input: CreateSecretKe
     }
     check.done();
     const warnings = [...valueWarnings(value), ...warningsOfUse(terms)];
-    return await write(ctx, 'createSecretKey', input, store, (tx, outcome) => mustStillSee(ctx, tx, outcome));
+    return await write(
+      ctx,
+      'createSecretKey',
+      input,
+      store,
+      keptById(ctx, () => warnings),
+    );
 
     async function store(tx: Transaction): Promise<SecretKeyOutcome> {
       await holdMembership(tx, organizationId);

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { loadSecretKey } from './load-secret-key.js';
 import { SecretKeyEntity } from './secret-key.entity.js';
 import type { DeleteSecretKeyInput } from './secret-key.inputs.js';
@@ -16,23 +16,29 @@ export interface DeleteOutcome {
 
 /** Deletes a key: it is gone from every list at once, its name is free, and it can be restored within the retention time. */
 export async function deleteSecretKey(ctx: RequestContext, input: DeleteSecretKeyInput): Promise<DeleteOutcome> {
-  return write(ctx, 'deleteSecretKey', input, async (tx) => {
-    const key = await loadSecretKey(ctx, tx, input.id);
-    const decision = must(ctx, 'delete', secretKeySubject(key));
-    const { organizationId, id } = key;
-    await tx.manager.update(
-      SecretKeyEntity,
-      { organizationId, id },
-      { nameKey: null, deletedAt: ctx.now, deletedById: ctx.principal.id, updatedAt: ctx.now },
-    );
-    await removeAccessRows(tx, key);
-    const restorableUntil = ctx.now + ctx.services.retentionDays * dayInMilliseconds;
-    await recordAudit(tx, actorOf(ctx), {
-      type: 'secretKey.deleted',
-      subject: { type: 'SecretKey', id, name: key.name },
-      details: { restorableUntil },
-      decision,
-    });
-    return { deletedId: id, restorableUntil };
-  });
+  return write(
+    ctx,
+    'deleteSecretKey',
+    input,
+    async (tx) => {
+      const key = await loadSecretKey(ctx, tx, input.id);
+      const decision = must(ctx, 'delete', secretKeySubject(key));
+      const { organizationId, id } = key;
+      await tx.manager.update(
+        SecretKeyEntity,
+        { organizationId, id },
+        { nameKey: null, deletedAt: ctx.now, deletedById: ctx.principal.id, updatedAt: ctx.now },
+      );
+      await removeAccessRows(tx, key);
+      const restorableUntil = ctx.now + ctx.services.retentionDays * dayInMilliseconds;
+      await recordAudit(tx, actorOf(ctx), {
+        type: 'secretKey.deleted',
+        subject: { type: 'SecretKey', id, name: key.name },
+        details: { restorableUntil },
+        decision,
+      });
+      return { deletedId: id, restorableUntil };
+    },
+    asItWas(),
+  );
 }

@@ -2,7 +2,6 @@
 import { type Access, accessToSql } from '../../authz/index.js';
 import type { Row } from '../../database/database.js';
 import { type Dialect, indexHint, limitedMember } from '../../database/dialect.js';
-import { badInput } from '../../errors.js';
 import {
   type CursorPlace,
   countCap,
@@ -13,6 +12,7 @@ import {
 } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { after, orderBy, readDirection, type SortDirection, type SqlPart } from '../../graphql/keyset.js';
+import { mustBeSearchable } from '../input-check.js';
 import { searchPattern } from '../names.js';
 import type { SecretKeyOrderFieldName } from './secret-key.enums.js';
 import type { SecretKeyFilter, SecretKeyOrder } from './secret-key.inputs.js';
@@ -67,8 +67,7 @@ export async function listSecretKeys(
   args: PageArguments & { readonly filter?: SecretKeyFilter | null; readonly orderBy?: SecretKeyOrder | null },
 ): Promise<Page<SecretKey>> {
   const filter = args.filter ?? {};
-  if ([...(filter.search ?? '')].length > 120)
-    throw badInput({ field: 'filter.search', message: 'must have at most 120 characters' });
+  mustBeSearchable('filter.search', filter.search);
   const field = args.orderBy?.field ?? 'NAME';
   const direction = args.orderBy?.direction ?? 'ASC';
   const order = `secretKeys/${field}/${direction}`;
@@ -112,11 +111,13 @@ function byBranches(ctx: RequestContext, access: Access, filter: SecretKeyFilter
   if (filter.scope === 'RESTRICTED') conditions.push({ sql: " AND a.access_level = 'RESTRICTED'", parameters: [] });
   if (filter.search)
     conditions.push({ sql: " AND a.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
-  if (filter.unusedSince) conditions.push({ sql: ' AND a.last_used_at < ?', parameters: [filter.unusedSince] });
-  const needsKey = filter.scope === 'CREATED_BY_ME' || Boolean(filter.expiresBefore);
+  if (typeof filter.unusedSince === 'number')
+    conditions.push({ sql: ' AND a.last_used_at < ?', parameters: [filter.unusedSince] });
+  const needsKey = filter.scope === 'CREATED_BY_ME' || typeof filter.expiresBefore === 'number';
   if (filter.scope === 'CREATED_BY_ME')
     conditions.push({ sql: ' AND k.created_by_id = ?', parameters: [ctx.principal.id] });
-  if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
+  if (typeof filter.expiresBefore === 'number')
+    conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
   const index = indexHint(ctx.database.dialect, sortKey.accessIndex);
   const join = needsKey ? 'JOIN secret_key k ON k.organization_id = a.organization_id AND k.id = a.secret_key_id' : '';
   return {
@@ -161,8 +162,10 @@ function byKeys(ctx: RequestContext, access: Access, filter: SecretKeyFilter, so
   }
   if (filter.search)
     conditions.push({ sql: " AND k.name_key LIKE ? ESCAPE '!'", parameters: [searchPattern(filter.search)] });
-  if (filter.unusedSince) conditions.push({ sql: ' AND k.last_used_at < ?', parameters: [filter.unusedSince] });
-  if (filter.expiresBefore) conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
+  if (typeof filter.unusedSince === 'number')
+    conditions.push({ sql: ' AND k.last_used_at < ?', parameters: [filter.unusedSince] });
+  if (typeof filter.expiresBefore === 'number')
+    conditions.push({ sql: ' AND k.expires_at < ?', parameters: [filter.expiresBefore] });
   const index = indexHint(ctx.database.dialect, sortKey.keyIndex);
   return {
     sort: sortKey.ofKey,

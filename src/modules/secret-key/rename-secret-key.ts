@@ -6,7 +6,7 @@ import { InputCheck } from '../input-check.js';
 import { foldName } from '../names.js';
 import { nameTaken } from './create-secret-key.js';
 import { loadSecretKey } from './load-secret-key.js';
-import { mustStillSee, outcomeOf } from './outcome.js';
+import { keptById, outcomeOf } from './outcome.js';
 import { SecretKeyAccessEntity, SecretKeyEntity } from './secret-key.entity.js';
 import type { RenameSecretKeyInput } from './secret-key.inputs.js';
 import { secretKeySubject } from './secret-key.record.js';
@@ -47,6 +47,6 @@ export async function renameSecretKey(ctx: RequestContext, input: RenameSecretKe
       });
       return outcome;
     },
-    (tx, outcome) => mustStillSee(ctx, tx, outcome),
+    keptById(ctx),
   );
 }

@@ -10,7 +10,7 @@ import { nameTaken } from './create-secret-key.js';
 import { dayInMilliseconds } from './delete-secret-key.js';
 import { keepsManager, mustKeepManager } from './grants-input.js';
 import { loadSecretKey } from './load-secret-key.js';
-import { mustStillSee, outcomeOf } from './outcome.js';
+import { keptById, outcomeOf } from './outcome.js';
 import { SecretKeyEntity } from './secret-key.entity.js';
 import type { RestoreSecretKeyInput } from './secret-key.inputs.js';
 import { type SecretKeyRecord, secretKeySubject } from './secret-key.record.js';
@@ -45,7 +45,7 @@ export async function restoreSecretKey(ctx: RequestContext, input: RestoreSecret
       });
       return outcome;
     },
-    (tx, outcome) => mustStillSee(ctx, tx, outcome),
+    keptById(ctx),
   );
 }
 

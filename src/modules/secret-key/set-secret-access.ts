@@ -4,7 +4,7 @@ import { write } from '../../graphql/write.js';
 import { holdMembership } from '../organization/membership.js';
 import { readAccessChange } from './access-change.js';
 import { loadSecretKey } from './load-secret-key.js';
-import { mustStillSee, outcomeOf } from './outcome.js';
+import { keptById, outcomeOf } from './outcome.js';
 import type { SetSecretAccessInput } from './secret-key.inputs.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
 import { changeAccess } from './write-access.js';
@@ -29,6 +29,6 @@ export async function setSecretAccess(ctx: RequestContext, input: SetSecretAcces
       });
       return outcome;
     },
-    (tx, outcome) => mustStillSee(ctx, tx, outcome),
+    keptById(ctx),
   );
 }

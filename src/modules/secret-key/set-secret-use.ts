@@ -4,7 +4,7 @@ import { write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
 import { mustExpectRevision } from './access-change.js';
 import { loadSecretKey } from './load-secret-key.js';
-import { mustStillSee, outcomeOf } from './outcome.js';
+import { keptById, outcomeOf } from './outcome.js';
 import type { SetSecretUseInput } from './secret-key.inputs.js';
 import { secretKeySubject } from './secret-key.record.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
@@ -49,6 +49,6 @@ export async function setSecretUse(ctx: RequestContext, input: SetSecretUseInput
       });
       return outcome;
     },
-    (tx, outcome) => mustStillSee(ctx, tx, outcome),
+    keptById(ctx, warningsOfUse),
   );
 }

@@ -4,7 +4,7 @@ import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
 import { loadSecretKey } from './load-secret-key.js';
-import { mustStillSee, outcomeOf } from './outcome.js';
+import { keptById, outcomeOf } from './outcome.js';
 import { storeSealedValue } from './seal-secret-value.js';
 import { SecretKeyAccessEntity, SecretKeyEntity } from './secret-key.entity.js';
 import type { UpdateSecretValueInput } from './secret-key.inputs.js';
@@ -57,7 +57,7 @@ export async function updateSecretValue(ctx: RequestContext, input: UpdateSecret
         });
         return outcome;
       },
-      (tx, outcome) => mustStillSee(ctx, tx, outcome),
+      keptById(ctx, () => valueWarnings(value)),
     );
   } finally {
     value.fill(0);

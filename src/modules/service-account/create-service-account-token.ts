@@ -1,7 +1,7 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { mintServiceToken } from '../../authentication/service-token.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { newId, type ServiceTokenId } from '../../ids.js';
 import { InputCheck } from '../input-check.js';
 import { loadGrantee } from '../member/grantee-row.js';
@@ -23,11 +23,11 @@ export async function createServiceAccountToken(
 ): Promise<CreatedServiceAccountToken> {
   // By id, because a transaction that is run again mints again, and one that finds a stored answer must give no token.
   const minted = new Map<ServiceTokenId, string>();
-  const outcome = await write<ServiceAccountTokenOutcome>(
+  const outcome = await write(
     ctx,
     'createServiceAccountToken',
     input,
-    async (tx) => {
+    async (tx): Promise<ServiceAccountTokenOutcome> => {
       await lockMembership(tx, ctx.principal.organizationId);
       const account = await loadGrantee(ctx, tx, 'SERVICE_ACCOUNT', input.serviceAccountId);
       const decision = must(ctx, 'createToken', serviceAccountSubject(account));
@@ -59,7 +59,7 @@ export async function createServiceAccountToken(
       });
       return { serviceAccountToken: record };
     },
-    (_tx, outcome) => mustStillSeeToken(ctx, outcome),
+    asItWas((outcome: ServiceAccountTokenOutcome) => mustStillSeeToken(ctx, outcome)),
   );
   return { ...outcome, token: minted.get(outcome.serviceAccountToken.id) ?? null };
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, mustCreate, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { mustBeFree } from '../group/free-name.js';
 import { InputCheck } from '../input-check.js';
 import { bumpMembershipVersion, insertGrantee, lockMembership } from '../organization/membership.js';
@@ -44,6 +44,6 @@ export async function createServiceAccount(
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeServiceAccount(ctx, outcome),
+    asItWas((outcome) => mustStillSeeServiceAccount(ctx, outcome)),
   );
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { changeStanding, lockMembership } from '../organization/membership.js';
 import { mustStillSeeServiceAccount, type ServiceAccountOutcome, serviceAccountOutcome } from './outcome.js';
@@ -31,6 +31,6 @@ export async function deactivateServiceAccount(
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeServiceAccount(ctx, outcome),
+    asItWas((outcome) => mustStillSeeServiceAccount(ctx, outcome)),
   );
 }

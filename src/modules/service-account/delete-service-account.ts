@@ -1,7 +1,7 @@
 import { IsNull } from 'typeorm';
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { withdrawGrants } from '../group/withdraw-grants.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { changeStanding, lockMembership } from '../organization/membership.js';
@@ -14,27 +14,33 @@ export async function deleteServiceAccount(
   ctx: RequestContext,
   input: DeleteServiceAccountInput,
 ): Promise<{ readonly deletedId: string }> {
-  return write(ctx, 'deleteServiceAccount', input, async (tx) => {
-    await lockMembership(tx, ctx.principal.organizationId);
-    const account = await loadGrantee(ctx, tx, 'SERVICE_ACCOUNT', input.id);
-    const decision = must(ctx, 'delete', serviceAccountSubject(account));
-    const { organizationId, id, name } = account;
-    const valid = { organizationId, serviceAccountId: id, revokedAt: IsNull() };
-    const tokens = await tx.manager.find(ServiceAccountTokenEntity, {
-      select: { id: true },
-      where: valid,
-      order: { id: 'ASC' },
-    });
-    await tx.manager.update(ServiceAccountTokenEntity, valid, { revokedAt: ctx.now });
-    const accessChanges = await withdrawGrants(ctx, tx, account, 'serviceAccount.deleted', decision);
-    await changeStanding(tx, ctx.writer, account, { state: 'DELETED' }, ctx.now);
-    for (const entry of accessChanges) await recordAudit(tx, actorOf(ctx), entry);
-    await recordAudit(tx, actorOf(ctx), {
-      type: 'serviceAccount.deleted',
-      subject: { type: 'ServiceAccount', id, name },
-      details: { revokedTokenIds: tokens.map((token) => token.id) },
-      decision,
-    });
-    return { deletedId: id };
-  });
+  return write(
+    ctx,
+    'deleteServiceAccount',
+    input,
+    async (tx) => {
+      await lockMembership(tx, ctx.principal.organizationId);
+      const account = await loadGrantee(ctx, tx, 'SERVICE_ACCOUNT', input.id);
+      const decision = must(ctx, 'delete', serviceAccountSubject(account));
+      const { organizationId, id, name } = account;
+      const valid = { organizationId, serviceAccountId: id, revokedAt: IsNull() };
+      const tokens = await tx.manager.find(ServiceAccountTokenEntity, {
+        select: { id: true },
+        where: valid,
+        order: { id: 'ASC' },
+      });
+      await tx.manager.update(ServiceAccountTokenEntity, valid, { revokedAt: ctx.now });
+      const accessChanges = await withdrawGrants(ctx, tx, account, 'serviceAccount.deleted', decision);
+      await changeStanding(tx, ctx.writer, account, { state: 'DELETED' }, ctx.now);
+      for (const entry of accessChanges) await recordAudit(tx, actorOf(ctx), entry);
+      await recordAudit(tx, actorOf(ctx), {
+        type: 'serviceAccount.deleted',
+        subject: { type: 'ServiceAccount', id, name },
+        details: { revokedTokenIds: tokens.map((token) => token.id) },
+        decision,
+      });
+      return { deletedId: id };
+    },
+    asItWas(),
+  );
 }

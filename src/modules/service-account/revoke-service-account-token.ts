@@ -1,7 +1,7 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { notFound } from '../../errors.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { isId } from '../../ids.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { lockMembership } from '../organization/membership.js';
@@ -41,6 +41,6 @@ export async function revokeServiceAccountToken(
       });
       return { serviceAccountToken: { ...token, revokedAt: ctx.now } };
     },
-    (_tx, outcome) => mustStillSeeToken(ctx, outcome),
+    asItWas((outcome) => mustStillSeeToken(ctx, outcome)),
   );
 }

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
-import { write } from '../../graphql/write.js';
+import { asItWas, write } from '../../graphql/write.js';
 import { mustBeFree } from '../group/free-name.js';
 import { InputCheck } from '../input-check.js';
 import { loadGrantee } from '../member/grantee-row.js';
@@ -47,6 +47,6 @@ export async function updateServiceAccount(
       });
       return outcome;
     },
-    (_tx, outcome) => mustStillSeeServiceAccount(ctx, outcome),
+    asItWas((outcome) => mustStillSeeServiceAccount(ctx, outcome)),
   );
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect } from 'chai';
 import { type Client, clock, newTeam, startTestApi } from '../../support/api.js';
 import { mutations } from '../../support/mutations.js';
-import { createSecretKey, renameSecretKey, secretKey, updateSecretValue } from '../../support/operations.js';
+import { createSecretKey, renameSecretKey, setSecretAccess, updateSecretValue } from '../../support/operations.js';
 import { createKey, fakeValue, uniqueName } from '../../support/secret-keys.js';
 import { openStoredValue, recordedEvents, storedRows, unchanged } from '../../support/stored.js';
 
@@ -37,15 +37,44 @@ describe('a request that is repeated under its idempotency key', () => {
     }
   }
 
-  it('answers what was so then, also when the key has changed since', async () => {
+  it('does nothing again and shows the key as it is now, when the key has changed since', async () => {
     const team = await newTeam();
     const { bob } = team;
     const id = await createKey(bob);
-    const first = await askByHeader(bob, renameSecretKey, { id, name: 'Payments' }, 'first');
+    await askByHeader(bob, renameSecretKey, { id, name: 'Payments' }, 'first');
     await bob.data(renameSecretKey, { input: { id, name: 'Invoices' } });
     const again = await unchanged(team, () => askByHeader(bob, renameSecretKey, { id, name: 'Payments' }, 'first'));
-    expect(again.text).to.equal(first.text);
-    expect((await bob.data(secretKey, { id })).secretKey.name).to.equal('Invoices');
+    expect(again.data.renameSecretKey.secretKey.name).to.equal('Invoices');
+  });
+
+  it('shows no more than the caller may see now, when they have lost rights since', async () => {
+    const team = await newTeam();
+    const { alice, bob } = team;
+    const id = await createKey(bob);
+    const query = `mutation ($input: RenameSecretKeyInput!) {
+      renameSecretKey(input: $input) { secretKey { name viewerCan grants { permission } auditEvents { totalCount } } }
+    }`;
+    const input = { id, name: uniqueName() };
+    expect((await askByHeader(bob, query, input, 'manager')).data.renameSecretKey.secretKey.grants).to.have.length(1);
+    const grants = [
+      { granteeId: alice.id, permission: 'MANAGE' },
+      { granteeId: bob.id, permission: 'USE' },
+    ];
+    await alice.data(setSecretAccess, { input: { id, level: 'RESTRICTED', grants } });
+    expect((await unchanged(team, () => askByHeader(bob, query, input, 'manager'))).data).to.deep.equal({
+      renameSecretKey: { secretKey: { name: input.name, viewerCan: ['USE'], grants: null, auditEvents: null } },
+    });
+  });
+
+  it('keeps nothing of the answer but the id of the key', async () => {
+    const { api, bob, organizationId } = await newTeam();
+    const { data } = await askByHeader(bob, createSecretKey, { name: uniqueName(), value: 'ab\n' }, 'short');
+    const rows = await api.services.database.query('SELECT answer FROM idempotent_answer WHERE organization_id = ?', [
+      organizationId,
+    ]);
+    expect(rows.map(({ answer }) => JSON.parse(String(answer)))).to.deep.equal([
+      { secretKeyId: data.createSecretKey.secretKey.id },
+    ]);
   });
 
   it('takes the order of input fields for nothing, and both ways of saying the key together', async () => {
