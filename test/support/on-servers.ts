@@ -9,7 +9,6 @@ const folders = [
   'architecture',
   'audit',
   'authentication',
-  'cli',
   'concurrency',
   'database',
   'modules',
