@@ -1,5 +1,6 @@
 /** SQL of keyset pages: a page costs the same at any depth, because it starts where an index entry is. */
-import type { CursorPlace, PageRequest } from './connection.js';
+import type { Reading } from '../database/database.js';
+import { type CursorPlace, countCap, type PageRequest } from './connection.js';
 
 export interface SqlPart {
   readonly sql: string;
@@ -30,3 +31,12 @@ export function after(sort: string, id: string, direction: SortDirection, place:
 
 export const orderBy = (sort: string, id: string, direction: SortDirection): string =>
   sort === id ? `${id} ${direction}` : `${sort} ${direction}, ${id} ${direction}`;
+
+/** How many rows a SELECT without a LIMIT gives, counted up to one more than `countCap`. */
+export async function countUpToCap(database: Pick<Reading, 'query'>, select: SqlPart): Promise<number> {
+  const [row] = await database.query(`SELECT COUNT(*) AS count FROM (${select.sql} LIMIT ?) counted`, [
+    ...select.parameters,
+    countCap + 1,
+  ]);
+  return Number(row?.count ?? 0);
+}

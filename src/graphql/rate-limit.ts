@@ -13,9 +13,6 @@ export interface RateLimit {
   readonly perSeconds: number;
 }
 
-/** Ten writes a second for a minute: more than a person clicks or a deployment needs, and soon felt by a loop gone wild. */
-export const defaultRateLimit: RateLimit = { points: 600, perSeconds: 60 };
-
 /**
  * Refuses mutations past the limit with `RATE_LIMITED`, before execution.
  *

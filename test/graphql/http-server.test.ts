@@ -3,7 +3,6 @@ import { parse } from 'graphql';
 import { auditServer } from 'graphql-http';
 import { safeApolloOptions } from '../../src/graphql/apollo-options.js';
 import { defaultOperationLimits } from '../../src/graphql/limits.js';
-import { defaultRateLimit } from '../../src/graphql/rate-limit.js';
 import {
   answerOf,
   canary,
@@ -362,7 +361,7 @@ describe('the options of Apollo Server', () => {
     safeApolloOptions<TestContext>({
       log,
       limits: defaultOperationLimits,
-      rateLimit: defaultRateLimit,
+      rateLimit: { points: 600, perSeconds: 60 },
       introspection: true,
     });
 

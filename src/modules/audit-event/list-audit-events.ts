@@ -1,9 +1,9 @@
 /** `auditEvents`: the organization's record, the latest first. */
 import type { AuditBody } from '../../audit/audit-log.js';
 import { badInput } from '../../errors.js';
-import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
+import { type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
-import { after, readDirection } from '../../graphql/keyset.js';
+import { after, countUpToCap, readDirection } from '../../graphql/keyset.js';
 import { isId } from '../../ids.js';
 import { AuditEvent, type AuditEventFilter } from './audit-event.type.js';
 
@@ -55,12 +55,6 @@ export async function listAuditEvents(
     order,
     ({ body }) => ({ value: body.sequence, id: body.sequence }),
     ({ body, hash }) => new AuditEvent(body, hash, managers),
-    async () => {
-      const [row] = await ctx.database.query(
-        `SELECT COUNT(*) AS count FROM (SELECT 1 FROM audit_event e WHERE ${where} LIMIT ?) counted`,
-        [...parameters, countCap + 1],
-      );
-      return Number(row?.count ?? 0);
-    },
+    () => countUpToCap(ctx.database, { sql: `SELECT 1 FROM audit_event e WHERE ${where}`, parameters }),
   );
 }

@@ -1,8 +1,8 @@
 /** Pages of people, groups or service accounts in the order of their names. */
 import { accessToSql } from '../../authz/index.js';
-import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
+import { type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
-import { after, orderBy, readDirection, type SqlPart } from '../../graphql/keyset.js';
+import { after, countUpToCap, orderBy, readDirection, type SqlPart } from '../../graphql/keyset.js';
 import type { PersonRole } from '../../principal.js';
 import { mustBeSearchable } from '../input-check.js';
 import { searchPattern } from '../names.js';
@@ -51,13 +51,12 @@ export async function granteePage<Node>(
     `SELECT * FROM (${branches.join(' UNION ALL ')}) u ORDER BY ${orderBy('name_key', 'id', direction)} LIMIT ?`,
     [...scans.flatMap(({ parameters }) => [...parameters, ...place.parameters, limit]), limit],
   );
-  return pageOf(rows.map(granteeRow), request, order, placeByName, nodeOf, async () => {
-    const [row] = await ctx.database.query(
-      `SELECT COUNT(*) AS count FROM (${scans.map(({ sql }) => `SELECT 1 ${sql}`).join(' UNION ALL ')} LIMIT ?) counted`,
-      [...scans.flatMap(({ parameters }) => parameters), countCap + 1],
-    );
-    return Number(row?.count ?? 0);
-  });
+  return pageOf(rows.map(granteeRow), request, order, placeByName, nodeOf, () =>
+    countUpToCap(ctx.database, {
+      sql: scans.map(({ sql }) => `SELECT 1 ${sql}`).join(' UNION ALL '),
+      parameters: scans.flatMap(({ parameters }) => parameters),
+    }),
+  );
 }
 
 export const placeByName = ({ nameKey, id }: GranteeRow) => ({ value: nameKey, id });

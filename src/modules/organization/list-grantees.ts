@@ -1,7 +1,7 @@
 /** `grantees`: people, groups and service accounts that a key can be shared with, for a picker. */
-import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
+import { type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
-import { after, orderBy, readDirection } from '../../graphql/keyset.js';
+import { after, countUpToCap, orderBy, readDirection } from '../../graphql/keyset.js';
 import type { GranteeId } from '../../ids.js';
 import { mustBeSearchable } from '../input-check.js';
 import { searchPattern } from '../names.js';
@@ -42,12 +42,6 @@ export async function listGrantees(
         email: row.email as string | null,
         state: row.state as GranteeState,
       }),
-    async () => {
-      const [row] = await ctx.database.query(`SELECT COUNT(*) AS count FROM (SELECT 1 ${from} LIMIT ?) counted`, [
-        ...parameters,
-        countCap + 1,
-      ]);
-      return Number(row?.count ?? 0);
-    },
+    () => countUpToCap(ctx.database, { sql: `SELECT 1 ${from}`, parameters }),
   );
 }

@@ -1,8 +1,8 @@
 /** `deletedSecretKeys`: what the caller could restore, the latest deletion first. */
 import { accessToSql } from '../../authz/index.js';
-import { countCap, type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
+import { type Page, type PageArguments, pageOf, readPageArguments } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
-import { after, orderBy, readDirection } from '../../graphql/keyset.js';
+import { after, countUpToCap, orderBy, readDirection } from '../../graphql/keyset.js';
 import { dayInMilliseconds } from './delete-secret-key.js';
 import { creatorJoin, secretKeyColumns, secretKeyRecord } from './secret-key.record.js';
 import { SecretKey } from './secret-key.type.js';
@@ -27,12 +27,6 @@ export async function listDeletedSecretKeys(ctx: RequestContext, args: PageArgum
     order,
     (record) => ({ value: record.deletedAt ?? 0, id: record.id }),
     (record) => new SecretKey(record),
-    async () => {
-      const [row] = await ctx.database.query(`SELECT COUNT(*) AS count FROM (SELECT 1 ${from} LIMIT ?) counted`, [
-        ...parameters,
-        countCap + 1,
-      ]);
-      return Number(row?.count ?? 0);
-    },
+    () => countUpToCap(ctx.database, { sql: `SELECT 1 ${from}`, parameters }),
   );
 }

@@ -11,7 +11,7 @@ import {
   readPageArguments,
 } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
-import { after, orderBy, readDirection, type SortDirection, type SqlPart } from '../../graphql/keyset.js';
+import { after, countUpToCap, orderBy, readDirection, type SortDirection, type SqlPart } from '../../graphql/keyset.js';
 import { mustBeSearchable } from '../input-check.js';
 import { searchPattern } from '../names.js';
 import type { SecretKeyOrderFieldName } from './secret-key.enums.js';
@@ -82,7 +82,7 @@ export async function listSecretKeys(
     order,
     (row): CursorPlace => ({ value: typeof row.s === 'string' ? row.s : Number(row.s), id: String(row.id) }),
     (row) => new SecretKey(secretKeyRecord(row)),
-    () => (source === null ? Promise.resolve(0) : countUpToCap(ctx, source)),
+    () => (source === null ? Promise.resolve(0) : countKeys(ctx, source)),
   );
 }
 
@@ -218,8 +218,7 @@ function readPage(
   );
 }
 
-async function countUpToCap(ctx: RequestContext, source: Source): Promise<number> {
+function countKeys(ctx: RequestContext, source: Source): Promise<number> {
   const ids = idsOf(ctx.database.dialect, source, 'ASC', null, countCap + 1);
-  const [row] = await ctx.database.query(`SELECT COUNT(*) AS count FROM (${ids.sql}) counted`, ids.parameters);
-  return Number(row?.count ?? 0);
+  return countUpToCap(ctx.database, { sql: `SELECT 1 FROM (${ids.sql}) ids`, parameters: ids.parameters });
 }
