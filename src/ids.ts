@@ -9,6 +9,10 @@ export type OrganizationId = Branded<'OrganizationId'>;
 export type GranteeId = Branded<'GranteeId'>;
 export type SecretKeyId = Branded<'SecretKeyId'>;
 export type ServiceTokenId = Branded<'ServiceTokenId'>;
+export type WorkflowId = Branded<'WorkflowId'>;
+/** Stays with a step through every version of its workflow. */
+export type StepId = Branded<'StepId'>;
+export type RunId = Branded<'RunId'>;
 
 /** A new UUIDv7; sorts by creation time. */
 export const newId = <Id extends string>(atMilliseconds?: number): Id =>

@@ -30,7 +30,8 @@ export const Text = (name: string, options: ColumnOptions = {}): PropertyDecorat
 /** An instant in milliseconds since 1970. */
 export const Instant = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
   Column({ name, type: 'bigint', transformer: asNumber, ...options });
-export const Counter = (name: string): PropertyDecorator => Column({ name, type: 'bigint', transformer: asNumber });
+export const Counter = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ name, type: 'bigint', transformer: asNumber, ...options });
 export const PrimaryCounter = (name: string): PropertyDecorator =>
   PrimaryColumn({ name, type: 'bigint', transformer: asNumber });
 export const Json = (name: string): PropertyDecorator => Column({ name, type: 'text', transformer: asJson });

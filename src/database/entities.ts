@@ -8,9 +8,12 @@ import {
   OrganizationEntity,
   OrganizationKeyEntity,
 } from '../modules/organization/organization.entity.js';
+import { ActiveRunEntity, RunEntity, RunStepEntity, RunTallyEntity } from '../modules/run/run.entity.js';
 import { SealedValueEntity } from '../modules/secret-key/sealed-value.entity.js';
 import { SecretGrantEntity, SecretKeyAccessEntity, SecretKeyEntity } from '../modules/secret-key/secret-key.entity.js';
 import { ServiceAccountTokenEntity } from '../modules/service-account/service-account.entity.js';
+import { SecretKeyReferenceEntity } from '../modules/workflow/secret-key-reference.entity.js';
+import { WorkflowEntity, WorkflowVersionEntity } from '../modules/workflow/workflow.entity.js';
 
 export const entities = [
   OrganizationEntity,
@@ -23,6 +26,13 @@ export const entities = [
   SecretGrantEntity,
   SecretKeyAccessEntity,
   SealedValueEntity,
+  WorkflowEntity,
+  WorkflowVersionEntity,
+  SecretKeyReferenceEntity,
+  RunEntity,
+  RunStepEntity,
+  ActiveRunEntity,
+  RunTallyEntity,
   AuditEventEntity,
   AuditHeadEntity,
   IdempotentAnswerEntity,

@@ -3,7 +3,7 @@
  * version, so that a signature of one kind is never one of another. A document has one encoding and an encoding one
  * document.
  */
-import type { GranteeId, OrganizationId, SecretKeyId } from '../ids.js';
+import type { GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../ids.js';
 import type { PersonRole } from '../principal.js';
 import { canonicalOrder, encode } from './encoding.js';
 import type { SealedOrganizationKey, ValueBinding } from './seal.js';
@@ -42,6 +42,26 @@ export interface SignedGroupMembership {
   readonly organizationId: OrganizationId;
   readonly groupId: GranteeId;
   readonly personId: GranteeId;
+}
+
+/** `steps` and `input` are the texts of their columns. */
+export interface SignedWorkflowVersion {
+  readonly organizationId: OrganizationId;
+  readonly workflowId: WorkflowId;
+  readonly version: number;
+  readonly steps: string;
+}
+
+export interface SignedRunRequest {
+  readonly organizationId: OrganizationId;
+  readonly runId: RunId;
+  readonly workflowId: WorkflowId | null;
+  readonly workflowVersion: number | null;
+  /** Null when the steps are those of the workflow's version. */
+  readonly steps: string | null;
+  readonly input: string;
+  readonly startedById: GranteeId;
+  readonly queuedAt: number;
 }
 
 export const sealedValueDocument = (binding: ValueBinding, ciphertext: Uint8Array): Uint8Array =>
@@ -97,3 +117,27 @@ export const serviceAccountDocument = (account: SignedServiceAccount): Uint8Arra
 
 export const groupMembershipDocument = (membership: SignedGroupMembership): Uint8Array =>
   encode(['nightsafe/signed/group-membership', 1, membership.organizationId, membership.groupId, membership.personId]);
+
+export const workflowVersionDocument = (version: SignedWorkflowVersion): Uint8Array =>
+  encode([
+    'nightsafe/signed/workflow-version',
+    1,
+    version.organizationId,
+    version.workflowId,
+    version.version,
+    version.steps,
+  ]);
+
+export const runRequestDocument = (run: SignedRunRequest): Uint8Array =>
+  encode([
+    'nightsafe/signed/run-request',
+    1,
+    run.organizationId,
+    run.runId,
+    run.workflowId,
+    run.workflowVersion,
+    run.steps,
+    run.input,
+    run.startedById,
+    run.queuedAt,
+  ]);

@@ -162,6 +162,111 @@ export class Initial1764000000000 implements MigrationInterface {
       'secret_key_id',
     ]);
 
+    await createTable('workflow', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `name ${text(120)} NOT NULL`,
+      // The folded name; NULL on a deleted workflow, which frees the name and leaves it out of the name's order.
+      `name_key ${text(400)} NULL`,
+      `description ${text(1000)} NULL`,
+      `state ${token(16)} NOT NULL`,
+      `version ${counter} NOT NULL`,
+      `created_by_id ${id} NULL`,
+      `created_at ${counter} NOT NULL`,
+      `updated_at ${counter} NOT NULL`,
+      `updated_by_id ${id} NULL`,
+      `deleted_at ${counter} NULL`,
+      'PRIMARY KEY (organization_id, id)',
+      'UNIQUE (organization_id, name_key)',
+    ]);
+    await createIndex('workflow', 'workflow_by_name', ['organization_id', 'name_key', 'id']);
+    await createIndex('workflow', 'workflow_by_update', ['organization_id', 'updated_at', 'id']);
+    await createTable('workflow_version', [
+      `organization_id ${id} NOT NULL`,
+      `workflow_id ${id} NOT NULL`,
+      `version ${counter} NOT NULL`,
+      `steps ${long} NOT NULL`,
+      `saved_by_id ${id} NOT NULL`,
+      `saved_at ${counter} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
+      'PRIMARY KEY (organization_id, workflow_id, version)',
+    ]);
+    // Where the current version of a workflow names a key.
+    await createTable('secret_key_reference', [
+      `organization_id ${id} NOT NULL`,
+      `secret_key_id ${id} NOT NULL`,
+      `workflow_id ${id} NOT NULL`,
+      `step_id ${id} NOT NULL`,
+      `place ${token(100)} NOT NULL`,
+      'PRIMARY KEY (organization_id, secret_key_id, workflow_id, step_id, place)',
+    ]);
+    await createIndex('secret_key_reference', 'secret_key_reference_by_workflow', ['organization_id', 'workflow_id']);
+
+    await createTable('workflow_run', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `kind ${token(16)} NOT NULL`,
+      `state ${token(16)} NOT NULL`,
+      `workflow_id ${id} NULL`,
+      `workflow_version ${counter} NULL`,
+      // Of a test alone, which runs what has not been saved.
+      `steps ${long} NULL`,
+      `input ${long} NOT NULL`,
+      `started_by_id ${id} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
+      `revision ${counter} NOT NULL`,
+      `queued_at ${counter} NOT NULL`,
+      `started_at ${counter} NULL`,
+      `finished_at ${counter} NULL`,
+      `cancel_requested_at ${counter} NULL`,
+      `error ${long} NULL`,
+      'PRIMARY KEY (organization_id, id)',
+    ]);
+    await createIndex('workflow_run', 'workflow_run_by_workflow', ['organization_id', 'workflow_id', 'id']);
+    await createIndex('workflow_run', 'workflow_run_by_state', ['organization_id', 'state', 'id']);
+    await createIndex('workflow_run', 'workflow_run_by_starter', ['organization_id', 'started_by_id', 'id']);
+    await createIndex('workflow_run', 'workflow_run_by_start', ['organization_id', 'started_at']);
+    await createIndex('workflow_run', 'workflow_run_by_end', ['organization_id', 'finished_at', 'id']);
+    await createTable('workflow_run_step', [
+      `organization_id ${id} NOT NULL`,
+      `run_id ${id} NOT NULL`,
+      `position ${counter} NOT NULL`,
+      `step_id ${id} NOT NULL`,
+      `name ${text(64)} NOT NULL`,
+      `type ${token(32)} NOT NULL`,
+      `state ${token(16)} NOT NULL`,
+      `started_at ${counter} NULL`,
+      // Set before the first byte leaves: a step that may have been sent is never sent again.
+      `sent_at ${counter} NULL`,
+      `finished_at ${counter} NULL`,
+      `output ${long} NULL`,
+      `logs ${long} NULL`,
+      `error ${long} NULL`,
+      `receipt ${long} NULL`,
+      'PRIMARY KEY (organization_id, run_id, position)',
+    ]);
+    // The runs that wait or are at work. A runner takes one by giving its row a lease.
+    await createTable('active_run', [
+      `organization_id ${id} NOT NULL`,
+      `run_id ${id} NOT NULL`,
+      // 0: waits.
+      `lease_until ${counter} NOT NULL`,
+      `runner_id ${id} NULL`,
+      'PRIMARY KEY (organization_id, run_id)',
+    ]);
+    await createIndex('active_run', 'active_run_by_lease', ['organization_id', 'lease_until', 'run_id']);
+    // What is left of runs whose retention time is over.
+    await createTable('run_tally', [
+      `organization_id ${id} NOT NULL`,
+      // Empty for tests of steps that were in no workflow.
+      `workflow_id ${token(36)} NOT NULL`,
+      // The first instant of a day in UTC.
+      `day ${counter} NOT NULL`,
+      `state ${token(16)} NOT NULL`,
+      `run_count ${counter} NOT NULL`,
+      'PRIMARY KEY (organization_id, workflow_id, day, state)',
+    ]);
+
     await createTable('audit_event', [
       `organization_id ${id} NOT NULL`,
       `sequence ${counter} NOT NULL`,
@@ -182,6 +287,21 @@ export class Initial1764000000000 implements MigrationInterface {
       `sequence ${counter} NOT NULL`,
       `hash ${token(64)} NOT NULL`,
     ]);
+
+    await createTable('decision_log', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `occurred_at ${counter} NOT NULL`,
+      `principal_id ${id} NOT NULL`,
+      `action ${token(64)} NOT NULL`,
+      `subject_type ${token(64)} NOT NULL`,
+      `effect ${token(8)} NOT NULL`,
+      `rule_id ${text(200)} NULL`,
+      `policy_version ${token(64)} NOT NULL`,
+      `body ${long} NOT NULL`,
+      'PRIMARY KEY (organization_id, id)',
+    ]);
+    await createIndex('decision_log', 'decision_log_by_age', ['organization_id', 'occurred_at', 'id']);
 
     await createTable('idempotent_answer', [
       `organization_id ${id} NOT NULL`,
