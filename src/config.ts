@@ -11,6 +11,7 @@ import {
   type SignatureAlgorithm,
 } from './authentication/jwt-provider.js';
 import type { PersonRole } from './principal.js';
+import { bubblewrapModes, type RunnerSettings, readRunnerSettings } from './runner-settings.js';
 
 /** `message` is one sentence that names the variable and what it must be, and never its value. */
 export class ConfigError extends Error {
@@ -79,6 +80,10 @@ export interface Config {
   readonly demo: boolean;
   readonly retentionDays: number;
   readonly policiesFolder: string;
+  /** Whether a change of the policies is taken up when it is seen. */
+  readonly policyWatch: boolean;
+  /** 0: no decision is logged. */
+  readonly decisionLogDays: number;
   readonly rootKeyFile: string;
   readonly rootPublicKeyFile: string;
   readonly writerKeyFile: string;
@@ -89,6 +94,9 @@ export interface Config {
   readonly mutationsPerMinute: number;
   /** 0: any free port. */
   readonly runnerPort: number;
+  /** null: the api and the runner are on one machine. */
+  readonly redisUrl: Redacted | null;
+  readonly runner: RunnerSettings;
   readonly logLevel: LogLevel;
   readonly oidc: OidcConfig | null;
 }
@@ -118,6 +126,15 @@ const variables = {
     description: 'Days in which a deleted key can be restored, 0 to 3650; then its value is erased.',
   },
   NIGHTSAFE_POLICIES: { default: 'the policies that come with Nightsafe', description: 'Folder of the policy files.' },
+  NIGHTSAFE_POLICY_WATCH: {
+    default: '0',
+    description:
+      '1 takes up a change of the policies as soon as the files change, for development; 0 does so on the signal SIGHUP alone.',
+  },
+  NIGHTSAFE_DECISION_LOG_DAYS: {
+    default: '30',
+    description: 'Days for which decisions are kept for `nightsafe policy replay`, 0 to 3650; 0 logs none.',
+  },
   NIGHTSAFE_ROOT_KEY_FILE: {
     default: 'NIGHTSAFE_HOME/keys/root.key',
     description: 'Root private key, which opens values. The runner alone reads it.',
@@ -144,6 +161,43 @@ const variables = {
     description: 'Mutations that one principal may send in a minute; 0 sets no limit.',
   },
   NIGHTSAFE_RUNNER_PORT: { default: '4001', description: 'Port of the runner; 0 takes any free one.' },
+  REDIS_URL: {
+    default: '',
+    description:
+      'redis:// or rediss:// URL of the Redis through which the API reaches runners on other machines; empty: both are on this one.',
+  },
+  NIGHTSAFE_PRIVATE_HOSTS: {
+    default: '',
+    description:
+      'Hosts with private addresses that requests may go to, with commas between them, such as localhost:8080,10.0.0.5; requests reach public addresses alone otherwise.',
+  },
+  NIGHTSAFE_RUNS_AT_ONCE: { default: '10', description: 'Runs that one runner works on at once, 1 to 1000.' },
+  NIGHTSAFE_RUNS_AT_ONCE_PER_ORGANIZATION: {
+    default: '5',
+    description: 'Runs of one organization at once, on all runners, 1 to 1000.',
+  },
+  NIGHTSAFE_RUNS_PER_MINUTE_PER_ORGANIZATION: {
+    default: '0',
+    description: 'Runs of one organization that start in a minute; more wait. 0 sets no limit.',
+  },
+  NIGHTSAFE_RUN_LEASE_SECONDS: {
+    default: '30',
+    description: 'Seconds after which the runs of a runner that was killed count as interrupted, 3 to 3600.',
+  },
+  NIGHTSAFE_RESPONSE_MEBIBYTES: {
+    default: '5',
+    description: 'Mebibytes that the answer to a request may have after decoding, 1 to 100.',
+  },
+  NIGHTSAFE_BUBBLEWRAP: {
+    default: 'auto',
+    description: `Whether code runs inside bubblewrap: ${bubblewrapModes.join(', ')}; auto: where it works.`,
+  },
+  NIGHTSAFE_CODE_MEMORY_MEBIBYTES: { default: '64', description: 'Mebibytes that code may use, 8 to 1024.' },
+  NIGHTSAFE_CODE_CPU_MILLISECONDS: {
+    default: '1000',
+    description: 'Milliseconds that code may compute, 10 to 60000.',
+  },
+  NIGHTSAFE_CODE_LOG_LINES: { default: '1000', description: 'Lines that code may log in a run, 0 to 100000.' },
   NIGHTSAFE_OIDC_ISSUER: {
     default: '',
     description: 'Issuer whose tokens sign people in, exactly as its `iss` claim.',
@@ -193,6 +247,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     demo: read.flag('NIGHTSAFE_DEMO'),
     retentionDays: read.integer('NIGHTSAFE_RETENTION_DAYS', 0, 3650),
     policiesFolder: read.path('NIGHTSAFE_POLICIES', fileURLToPath(new URL('../../policies', import.meta.url))),
+    policyWatch: read.flag('NIGHTSAFE_POLICY_WATCH'),
+    decisionLogDays: read.integer('NIGHTSAFE_DECISION_LOG_DAYS', 0, 3650),
     rootKeyFile: read.path('NIGHTSAFE_ROOT_KEY_FILE', join(home, 'keys/root.key')),
     rootPublicKeyFile: read.path('NIGHTSAFE_ROOT_PUBLIC_KEY_FILE', join(home, 'keys/root.pub')),
     writerKeyFile: read.path('NIGHTSAFE_WRITER_KEY_FILE', join(home, 'keys/writer.key')),
@@ -201,6 +257,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     introspection: read.flag('NIGHTSAFE_INTROSPECTION', playground),
     mutationsPerMinute: read.integer('NIGHTSAFE_MUTATIONS_PER_MINUTE', 0, 1_000_000),
     runnerPort: read.integer('NIGHTSAFE_RUNNER_PORT', 0, 65_535),
+    redisUrl: readRedisUrl(read),
+    runner: readRunnerSettings(read),
     logLevel: read.oneOf('LOG_LEVEL', logLevels),
     oidc: readOidc(read),
   };
@@ -210,7 +268,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return config;
 }
 
-type Reader = ReturnType<typeof readerOf>;
+export type ConfigReader = ReturnType<typeof readerOf>;
 
 function readerOf(env: NodeJS.ProcessEnv) {
   const optional = (name: VariableName): string | null => env[name] || null;
@@ -243,7 +301,7 @@ function readerOf(env: NodeJS.ProcessEnv) {
   };
 }
 
-function readDatabase(read: Reader, home: string): DatabaseConfig {
+function readDatabase(read: ConfigReader, home: string): DatabaseConfig {
   const url = read.optional('DATABASE_URL');
   if (url === null) return { kind: 'sqlite', path: join(home, 'nightsafe.sqlite') };
 
@@ -294,7 +352,14 @@ function percentDecoded(text: string): string | null {
   }
 }
 
-function readOidc(read: Reader): OidcConfig | null {
+function readRedisUrl(read: ConfigReader): Redacted | null {
+  const url = read.optional('REDIS_URL');
+  if (url === null) return null;
+  const isRedis = URL.canParse(url) && /^rediss?:$/.test(new URL(url).protocol) && new URL(url).hostname !== '';
+  return isRedis ? new Redacted(url) : read.refuse('REDIS_URL', 'be a redis:// or rediss:// URL');
+}
+
+function readOidc(read: ConfigReader): OidcConfig | null {
   const issuer = read.optional('NIGHTSAFE_OIDC_ISSUER');
   if (issuer === null) {
     const orphan = variableNames.find((name) => name.startsWith('NIGHTSAFE_OIDC_') && read.optional(name) !== null);
@@ -317,7 +382,7 @@ function readOidc(read: Reader): OidcConfig | null {
   };
 }
 
-function readAlgorithms(read: Reader): SignatureAlgorithm[] {
+function readAlgorithms(read: ConfigReader): SignatureAlgorithm[] {
   const name = 'NIGHTSAFE_OIDC_ALGORITHMS';
   return read
     .text(name)
@@ -334,7 +399,7 @@ function readAlgorithms(read: Reader): SignatureAlgorithm[] {
     });
 }
 
-function readKeySource(read: Reader): KeySource {
+function readKeySource(read: ConfigReader): KeySource {
   const url = read.optional('NIGHTSAFE_OIDC_JWKS_URL');
   const file = read.optional('NIGHTSAFE_OIDC_JWKS_FILE');
   if (url !== null && file !== null) {
@@ -351,7 +416,7 @@ function readKeySource(read: Reader): KeySource {
     : read.refuse('NIGHTSAFE_OIDC_JWKS_URL', 'be an https URL without a password, or http on this machine');
 }
 
-function readProvision(read: Reader): Provision | null {
+function readProvision(read: ConfigReader): Provision | null {
   const organizationSlug = read.optional('NIGHTSAFE_OIDC_PROVISION');
   const role = read.text('NIGHTSAFE_OIDC_PROVISION_ROLE');
   if (organizationSlug === null) {
