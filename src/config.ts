@@ -79,6 +79,9 @@ export interface Config {
   readonly database: DatabaseConfig;
   readonly demo: boolean;
   readonly retentionDays: number;
+  readonly runRetentionDays: number;
+  /** For each organization. */
+  readonly runsQueuedMost: number;
   readonly policiesFolder: string;
   /** Whether a change of the policies is taken up when it is seen. */
   readonly policyWatch: boolean;
@@ -124,6 +127,14 @@ const variables = {
   NIGHTSAFE_RETENTION_DAYS: {
     default: '30',
     description: 'Days in which a deleted key can be restored, 0 to 3650; then its value is erased.',
+  },
+  NIGHTSAFE_RUN_RETENTION_DAYS: {
+    default: '30',
+    description: 'Days for which runs are kept after their end, 0 to 3650; then only their number is.',
+  },
+  NIGHTSAFE_RUNS_QUEUED_MOST: {
+    default: '10000',
+    description: 'Runs that one organization may have waiting, 1 to 1000000.',
   },
   NIGHTSAFE_POLICIES: { default: 'the policies that come with Nightsafe', description: 'Folder of the policy files.' },
   NIGHTSAFE_POLICY_WATCH: {
@@ -246,6 +257,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     database: readDatabase(read, home),
     demo: read.flag('NIGHTSAFE_DEMO'),
     retentionDays: read.integer('NIGHTSAFE_RETENTION_DAYS', 0, 3650),
+    runRetentionDays: read.integer('NIGHTSAFE_RUN_RETENTION_DAYS', 0, 3650),
+    runsQueuedMost: read.integer('NIGHTSAFE_RUNS_QUEUED_MOST', 1, 1_000_000),
     policiesFolder: read.path('NIGHTSAFE_POLICIES', fileURLToPath(new URL('../../policies', import.meta.url))),
     policyWatch: read.flag('NIGHTSAFE_POLICY_WATCH'),
     decisionLogDays: read.integer('NIGHTSAFE_DECISION_LOG_DAYS', 0, 3650),

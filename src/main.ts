@@ -64,6 +64,11 @@ const commands: Readonly<
       'who gains and who loses: [BASE..HEAD] [--base DIR --head DIR] [--policies DIR] [--allow-missing-base] [--json]',
     load: async () => (await import('./cli/policy-diff.js')).policyDiff,
   },
+  'policy replay': {
+    summary:
+      'decide the logged decisions, or with --live the rows, under two revisions: [BASE..HEAD] [--base DIR --head DIR] [--log FILE | --export FILE | --live] [--policies DIR] [--json]',
+    load: async () => (await import('./cli/policy-replay.js')).policyReplay,
+  },
   'policy matrix': {
     summary: 'print or rewrite the access table: [--policies DIR] [--write] [--json]',
     load: async () => (await import('./cli/policy-matrix.js')).policyMatrix,

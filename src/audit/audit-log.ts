@@ -8,8 +8,17 @@ import type { Transaction } from '../database/database.js';
 import { newId, type OrganizationId } from '../ids.js';
 import type { Principal } from '../principal.js';
 import { AuditEventEntity, AuditHeadEntity } from './audit.entity.js';
+import { logDecision } from './decision-log.js';
 
-export const subjectTypes = ['SecretKey', 'Member', 'Group', 'ServiceAccount', 'Organization'] as const;
+export const subjectTypes = [
+  'SecretKey',
+  'Member',
+  'Group',
+  'ServiceAccount',
+  'Organization',
+  'Workflow',
+  'WorkflowRun',
+] as const;
 export type AuditSubjectType = (typeof subjectTypes)[number];
 
 /** What happened. `details` never holds a value; the names in it are as they were then. */
@@ -26,6 +35,8 @@ export interface AuditActor {
   readonly principal: Pick<Principal, 'id' | 'kind' | 'name'> | null;
   readonly requestId: string;
   readonly now: number;
+  /** False where the operator has switched the decision log off. */
+  readonly logsDecisions?: boolean;
 }
 
 /** The body of a record, as stored. */
@@ -54,9 +65,14 @@ export async function beginChain(tx: Transaction, organizationId: OrganizationId
   await tx.manager.insert(AuditHeadEntity, { organizationId, sequence: 0, hash: genesisHash });
 }
 
-/** Appends one record in the transaction of the change that it tells of. Call it last: it locks the end of the chain. */
+/**
+ * Appends one record in the transaction of the change that it tells of, and writes its decision to the decision log. Call it last:
+ * it locks the end of the chain.
+ */
 export async function recordAudit(tx: Transaction, actor: AuditActor, entry: AuditEntry): Promise<void> {
   const { organizationId } = actor;
+  const id = newId(actor.now);
+  if (entry.decision && actor.logsDecisions !== false) await logDecision(tx, id, actor.now, entry.decision);
   const [head] = await tx.lock('SELECT sequence, hash FROM audit_head WHERE organization_id = ?', [organizationId]);
   if (head === undefined) throw new Error('the organization has no audit chain');
   const sequence = Number(head.sequence) + 1;
@@ -65,7 +81,7 @@ export async function recordAudit(tx: Transaction, actor: AuditActor, entry: Aud
     organizationId,
     sequence,
     previousHash: String(head.hash),
-    id: newId(actor.now),
+    id,
     occurredAt: actor.now,
     type: entry.type,
     actor: actor.principal && { id: actor.principal.id, kind: actor.principal.kind, name: actor.principal.name },

@@ -14,13 +14,7 @@ import {
   predicateOf,
   withinOrganization,
 } from './conditions.js';
-
-export interface Decision {
-  readonly effect: 'allow' | 'deny';
-  /** The rule that decided: of several with the same effect the first by id. Null when no rule allowed. */
-  readonly ruleId: string | null;
-  readonly policyVersion: string;
-}
+import { type Decision, questionOf, type Readings, RecordableDecision } from './decision.js';
 
 /** Which objects of the principal's organization an action reaches. */
 export type Access =
@@ -67,6 +61,8 @@ export class PolicyAuthorizer implements Authorizer {
     readonly policyVersion: string,
     private readonly catalogue: Catalogue,
     compiledRules: readonly CompiledRule[],
+    /** Of all rules, also those to other roles. */
+    private readonly readings: Readings,
   ) {
     this.ability = abilityFor(principal, compiledRules, catalogue);
   }
@@ -74,11 +70,10 @@ export class PolicyAuthorizer implements Authorizer {
   decide(action: string, subject: PolicySubject, field?: string): Decision {
     declarationOf(this.catalogue, subject.type, action, field);
     const rule = this.ability.relevantRuleFor(action, subject, field);
-    return {
-      effect: rule && !rule.inverted ? 'allow' : 'deny',
-      ruleId: rule?.reason ?? null,
-      policyVersion: this.policyVersion,
-    };
+    const effect = rule && !rule.inverted ? 'allow' : 'deny';
+    return new RecordableDecision(effect, rule?.reason ?? null, this.policyVersion, () =>
+      questionOf(this.principal, action, subject, field, this.readings(subject.type, action)),
+    );
   }
 
   can(action: string, subject: PolicySubject, field?: string): boolean {

@@ -147,14 +147,17 @@ export function predicateOf(
   };
 }
 
-function requireAttribute({ type, attributes }: PolicySubject, name: string, declaration: SubjectDeclaration): void {
+/** Whether the attribute is there, and of the type that the catalogue declares. */
+export function carries({ attributes }: PolicySubject, name: string, declaration: SubjectDeclaration): boolean {
   const declared = declaration.attributes.get(name);
   const value = attributes[name];
-  const fits =
-    declared?.type === 'set'
-      ? Array.isArray(value)
-      : declared && (value === null ? declared.nullable : typeof value === declared.type);
-  if (!fits) throw new Error(`A policy rule needs the attribute ${type}.${name}, which the subject does not carry.`);
+  if (declared?.type === 'set') return Array.isArray(value);
+  return declared !== undefined && (value === null ? declared.nullable : typeof value === declared.type);
+}
+
+function requireAttribute(subject: PolicySubject, name: string, declaration: SubjectDeclaration): void {
+  if (carries(subject, name, declaration)) return;
+  throw new Error(`A policy rule needs the attribute ${subject.type}.${name}, which the subject does not carry.`);
 }
 
 function attributesOf(condition: Condition): readonly string[] {

@@ -8,18 +8,21 @@ import type { Fact } from './diff-situations.js';
 /** Such as: A member who created the key and holds no `use` grant gains `delete` on restricted secret keys. */
 export function changeSentence({ effect, roles, subject, cells, when }: AccessChange, catalogue: Catalogue): string {
   const declaration = catalogue.subjects.get(subject);
-  const words = subject.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
+  const words = subjectWords(subject);
   const phrases = when.map((circumstance) =>
     phraseOf(circumstance, declaration?.attributes.get(circumstance.fact.attribute), words),
   );
   const of = (kind: keyof Phrase): readonly string[] => phrases.flatMap((phrase) => phrase[kind] ?? []);
-  const who = of('who').length === 0 ? '' : ` who ${list(of('who'), 'and')}`;
+  const who = of('who').length === 0 ? '' : ` who ${listed(of('who'), 'and')}`;
   const which = [...of('which'), `${words}s`].join(' ');
-  const that = of('that').length === 0 ? '' : ` ${list(of('that'), 'and')}`;
+  const that = of('that').length === 0 ? '' : ` ${listed(of('that'), 'and')}`;
   const where = declaration?.scope === 'request' ? `\`${subject}\`` : which;
-  const sentence = `${list(roles.map(withArticle), 'or')}${who} ${effect === 'gain' ? 'gains' : 'loses'} ${cellsText(cells)} on ${where}${that}.`;
+  const sentence = `${listed(roles.map(withArticle), 'or')}${who} ${effect === 'gain' ? 'gains' : 'loses'} ${cellsText(cells)} on ${where}${that}.`;
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}`;
 }
+
+/** Such as `secret key`. */
+export const subjectWords = (subject: string): string => subject.replace(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 
 /** Such as: The field SecretKey.read.name is new. */
 export function definitionSentence({ change, definition }: DefinitionChange): string {
@@ -86,7 +89,7 @@ function operandText(fact: Fact): string {
   const reference = referenceIn(fact);
   if (reference !== null) return referenceTexts[reference] ?? reference;
   const constants = fact.op === 'eq' ? [fact.value] : 'principal' in fact.values ? [] : fact.values;
-  return list(
+  return listed(
     constants.map((constant) => JSON.stringify(constant)),
     'or',
   );
@@ -98,14 +101,15 @@ function cellsText(cells: readonly Cell[]): string {
     const of = cells.filter((cell) => cell.action === action);
     const fields = of.flatMap(({ field }) => (field === undefined ? [] : [`\`${field}\``]));
     if (fields.length === 0) return `\`${action}\``;
-    return `\`${action}\` ${of.length > fields.length ? 'with' : 'of'} ${list(fields, 'and')}`;
+    return `\`${action}\` ${of.length > fields.length ? 'with' : 'of'} ${listed(fields, 'and')}`;
   });
-  return list(actions, 'and');
+  return listed(actions, 'and');
 }
 
-const withArticle = (role: string): string => `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role.replaceAll('-', ' ')}`;
+export const withArticle = (role: string): string =>
+  `${/^[aeiou]/.test(role) ? 'an' : 'a'} ${role.replaceAll('-', ' ')}`;
 
-function list(items: readonly string[], conjunction: 'and' | 'or'): string {
+export function listed(items: readonly string[], conjunction: 'and' | 'or'): string {
   const last = items.at(-1) ?? '';
   return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${conjunction} ${last}`;
 }

@@ -8,6 +8,7 @@ import { type Cell, cellName, cellsOf, memberships } from './cases.js';
 import type { Catalogue, SubjectDeclaration } from './catalogue.js';
 import { compileRules } from './compile-rules.js';
 import { bind, type PolicySubject, predicateOf } from './conditions.js';
+import { readingsOf } from './decision.js';
 import { cellsIn, covers, type DeclaredGain } from './declared-gains.js';
 import { cover, matches } from './diff-cover.js';
 import { type DefinitionChange, definitionChanges, mergeCatalogues, type Revision } from './diff-definitions.js';
@@ -135,11 +136,16 @@ const circumstancesOf = (pattern: string, facts: readonly Fact[]): readonly Circ
 
 function outcomesOf(comparison: Comparison): (situation: Situation, cell: Cell) => Outcome {
   const { before, after, catalogue, declaration, declared } = comparison;
-  const compiledBefore = compileRules(before.rules, before.roles);
-  const compiledAfter = compileRules(after.rules, after.roles);
+  const authorizerOf = ({ rules, roles }: Side): ((principal: Principal) => PolicyAuthorizer) => {
+    const compiled = compileRules(rules, roles);
+    const readings = readingsOf(rules);
+    return (principal) => new PolicyAuthorizer(principal, 'compared', catalogue, compiled, readings);
+  };
+  const authorizerBefore = authorizerOf(before);
+  const authorizerAfter = authorizerOf(after);
   const forPrincipal = memoized((principal: Principal) => ({
-    before: new PolicyAuthorizer(principal, 'base', catalogue, compiledBefore),
-    after: new PolicyAuthorizer(principal, 'head', catalogue, compiledAfter),
+    before: authorizerBefore(principal),
+    after: authorizerAfter(principal),
     declared: declared.map((gain) => ({ gain, isMeant: predicateOf(bind(gain.who, principal), declaration) })),
   }));
   return ({ principal, object }, { action, field }) => {

@@ -1,8 +1,8 @@
 /** Why a decision fell: the rule that decided, term by term; or the rule that comes nearest to allowing it, and what it misses. */
 import type { Principal } from '../principal.js';
-import type { Decision } from './authorizer.js';
 import { declarationOf, type SubjectDeclaration } from './catalogue.js';
 import { bind, type PolicySubject, predicateOf, type Scalar, type Term, termText } from './conditions.js';
+import type { Decision } from './decision.js';
 import type { PolicySet } from './load-policies.js';
 import type { Location } from './policy-files.js';
 import { type Rule, rolesOf, speaksOf } from './rules.js';

@@ -5,6 +5,7 @@ import type { Principal } from '../principal.js';
 import { type Authorizer, PolicyAuthorizer } from './authorizer.js';
 import { type Catalogue, readCatalogue } from './catalogue.js';
 import { type CompiledRule, compileRules } from './compile-rules.js';
+import { type Readings, readingsOf } from './decision.js';
 import { lintRules } from './lint.js';
 import { type Finding, Findings, PolicyError, plain, readYaml, YamlReader, yamlFilesIn } from './policy-files.js';
 import { type Role, type Rule, readRoles, readRules, rolesOf } from './rules.js';
@@ -77,19 +78,22 @@ class CompiledPolicies implements PolicySet {
   private readonly compiled = new Map<string, readonly CompiledRule[]>();
   /** By everything that a principal is, the one used last at the end. */
   private readonly authorizers = new Map<string, Authorizer>();
+  private readonly readings: Readings;
 
   constructor(
     readonly version: string,
     readonly catalogue: Catalogue,
     readonly roles: readonly Role[],
     readonly rules: readonly Rule[],
-  ) {}
+  ) {
+    this.readings = readingsOf(rules);
+  }
 
   authorize(principal: Principal): Authorizer {
     const key = JSON.stringify(principal);
     const authorizer =
       this.authorizers.get(key) ??
-      new PolicyAuthorizer(principal, this.version, this.catalogue, this.rulesFor(principal));
+      new PolicyAuthorizer(principal, this.version, this.catalogue, this.rulesFor(principal), this.readings);
     this.authorizers.delete(key);
     this.authorizers.set(key, authorizer);
     const [oldest] = this.authorizers.keys();

@@ -8,5 +8,9 @@ export async function policyLint(args: string[]): Promise<number> {
   const options = readOptions(args, policyOptions);
   const { policies, findings } = lintPolicies(folderOf(options.policies), answerFields());
   const rules = policies?.rules.length ?? 0;
-  return report(count(rules, 'rule'), findings, options.json ? { rules } : null);
+  return report(
+    count(rules, 'rule'),
+    findings,
+    options.json ? { policyVersion: policies?.version ?? null, rules } : null,
+  );
 }

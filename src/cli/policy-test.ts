@@ -10,5 +10,6 @@ export async function policyTest(args: string[]): Promise<number> {
   const { cells, failures } = runPolicyTests(policies, folder);
   const { invariants, decisions, findings } = proveInvariants(policies, loadInvariants(folder, policies));
   const examined = `${count(cells, 'cell')} and ${count(invariants, 'invariant')}, proved by ${count(decisions, 'decision')}`;
-  return report(examined, [...failures, ...findings], options.json ? { cells, invariants, decisions } : null);
+  const json = { policyVersion: policies.version, cells, invariants, decisions };
+  return report(examined, [...failures, ...findings], options.json ? json : null);
 }

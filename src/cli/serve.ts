@@ -10,11 +10,13 @@ export interface ReadyMessage {
 export interface Serving {
   /** What the process that started this one, if any, is told. */
   readonly ready: ReadyMessage;
+  /** What SIGHUP asks for. */
+  reload?(): void;
   close(): Promise<void>;
 }
 
 /**
- * Starts, and serves until SIGINT, SIGTERM or the end of the parent that gave the process an IPC channel. A word to stop that comes
+ * Starts, and serves until SIGINT, SIGTERM or the end of the parent that gave the process an IPC channel; SIGHUP reloads. What comes
  * during the start is heeded after it.
  *
  * @param portVariable where the operator sets the port, for the message when it cannot be had.
@@ -26,7 +28,14 @@ export async function serve(log: Logger, portVariable: string, start: () => Prom
     process.exit(1);
   });
   const stopped = wordToStop();
-  const serving = await start().catch((error: unknown) => {
+  const starting = start();
+  const reload = () =>
+    starting.then(
+      (serving) => serving.reload?.(),
+      () => undefined,
+    );
+  if (!isAtTerminal()) process.on('SIGHUP', reload);
+  const serving = await starting.catch((error: unknown) => {
     throw listenErrorOf(error, portVariable);
   });
   // The parent may be gone by now; then the word to stop has come too.
@@ -41,12 +50,16 @@ function wordToStop(): Promise<string> {
   return new Promise((resolve) => {
     process.on('SIGINT', () => resolve('SIGINT'));
     process.on('SIGTERM', () => resolve('SIGTERM'));
+    if (isAtTerminal()) process.on('SIGHUP', () => resolve('the end of its terminal'));
     const parentEnded = () => resolve('the word of the process that started this one, or its end');
     // False, rather than undefined, after a channel was closed: that may have happened while this process was loading.
     if (process.connected === false) parentEnded();
     else process.once('disconnect', parentEnded);
   });
 }
+
+/** Whether SIGHUP is the end of the terminal that the process was started from. Without one it is an operator's word to reload. */
+export const isAtTerminal = (): boolean => process.stdout.isTTY === true || process.stderr.isTTY === true;
 
 function listenErrorOf(error: unknown, portVariable: string): unknown {
   if (!(error instanceof Error)) return error;

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { type Config, readConfig } from '../config.js';
-import type { ReadyMessage } from './serve.js';
+import { isAtTerminal, type ReadyMessage } from './serve.js';
 import { readOptions } from './usage.js';
 
 const main = fileURLToPath(new URL('../main.js', import.meta.url));
@@ -47,6 +47,10 @@ async function supervise(config: Config): Promise<number> {
   // A terminal sends Ctrl-C to the processes too; they take it as the same word.
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
+  const reload = () => {
+    for (const child of running.values()) child.kill('SIGHUP');
+  };
+  process.on('SIGHUP', isAtTerminal() ? stop : reload);
 
   const launch = (role: Role) => {
     const child = run([role], notFor[role], 'ipc');

@@ -1,5 +1,6 @@
 /** Every entity of the database. None has a relation to another: rows are joined by hand, in SQL that one can read. */
 import { AuditEventEntity, AuditHeadEntity } from '../audit/audit.entity.js';
+import { DecisionLogEntity } from '../audit/decision-log.entity.js';
 import { IdempotentAnswerEntity } from '../graphql/idempotency.entity.js';
 import {
   GranteeEntity,
@@ -35,5 +36,6 @@ export const entities = [
   RunTallyEntity,
   AuditEventEntity,
   AuditHeadEntity,
+  DecisionLogEntity,
   IdempotentAnswerEntity,
 ];

@@ -11,12 +11,13 @@ import { createErrorPlugin, formatError, type RequestScope } from './format-erro
 import { createInputCoercionPlugin } from './input-coercion.js';
 import { createLimitsPlugin, maxTokens, type OperationLimits, rootFields } from './limits.js';
 import { createRateLimitPlugin, type RateLimit } from './rate-limit.js';
+import { createSubscriptionPlugin, type SubscriptionScope } from './subscriptions.js';
 
 /**
  * What every Apollo Server behind `createNightsafeServer` is built with: `new ApolloServer({ schema, ...safeApolloOptions() })`.
  * Nothing of Apollo Server's that could quote a caller, keep an input or answer around the limits is left on.
  */
-export function safeApolloOptions<Context extends BaseContext & RequestScope & { readonly principal: Principal }>({
+export function safeApolloOptions<Context extends BaseContext & SubscriptionScope & { readonly principal: Principal }>({
   log,
   limits,
   rateLimit,
@@ -45,6 +46,7 @@ export function safeApolloOptions<Context extends BaseContext & RequestScope & {
       createLimitsPlugin(limits),
       createInputCoercionPlugin(),
       createRateLimitPlugin<Context>(rateLimit),
+      createSubscriptionPlugin<Context>(),
     ],
   } satisfies Partial<ApolloServerOptions<Context>>;
 }

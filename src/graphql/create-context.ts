@@ -3,6 +3,7 @@ import type { Principal } from '../principal.js';
 import type { RequestContext, Services } from './context.js';
 import { verdictsOf } from './guard.js';
 import { createLoaders } from './loaders.js';
+import type { Subscription } from './subscriptions.js';
 
 /** A context for one request of one principal. */
 export function createContext(
@@ -12,6 +13,7 @@ export function createContext(
     readonly requestId: string;
     readonly idempotencyKey: string | undefined;
     readonly log: Logger;
+    readonly subscription?: Subscription | null;
   },
 ): RequestContext {
   const { principal } = request;
@@ -25,6 +27,7 @@ export function createContext(
     authz,
     idempotencyKey: request.idempotencyKey,
     log: request.log,
+    subscription: request.subscription ?? null,
     now: services.clock(),
     loaders: createLoaders(services.database, principal.organizationId),
     verdicts: verdictsOf(authz),

@@ -109,6 +109,8 @@ export function guardSchema(schema: GraphQLSchema, catalogue: Catalogue): void {
     }
     const inner: Resolver = field.resolve ?? defaultFieldResolver;
     const slot = slots++;
+    // The source of a subscription is not opened either.
+    if (field.subscribe) field.subscribe = guardOperation(field.subscribe, slot, answer.field);
     field.resolve =
       answer.action === 'call'
         ? guardOperation(inner, slot, answer.field)

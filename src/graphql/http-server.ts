@@ -1,7 +1,8 @@
 /**
  * The HTTP face of the API, on bare `node:http`.
  *
- *   POST /graphql         one operation as JSON, for a bearer token
+ *   POST /graphql         one query or mutation as JSON, for a bearer token
+ *   POST /graphql/stream  one subscription as JSON, for a bearer token; answered by server-sent events
  *   GET  /graphql         the playground, for a browser; its files are under /playground/
  *   GET  /healthz         200 while the process runs
  *   GET  /readyz          200 when it can serve, 503 otherwise, with what it waits for
@@ -9,17 +10,29 @@
  * A token is checked before the body is read, and whom it stands for after. Neither the token nor any other header but the negotiated content type
  * goes further than this file. Lines of the log name a route, never the path or the query string that was asked for.
  */
-import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ApolloServer, type BaseContext, HeaderMap } from '@apollo/server';
 import type { Credentials } from '../authentication/authenticate.js';
-import { ApiError, badInput, type ErrorCode, notFound } from '../errors.js';
+import { type ErrorCode, notFound } from '../errors.js';
 import type { Logger } from '../log.js';
 import type { Principal } from '../principal.js';
+import { defaultStreamLimits, EventStreams, eventStreamHeaders, type StreamLimits } from './event-streams.js';
 import { graphqlResponseType, httpStatusOf, maskError, type RequestScope } from './format-error.js';
+import {
+  acceptsEvents,
+  badRequest,
+  credentialsOf,
+  idempotencyKeyOf,
+  jsonType,
+  negotiate,
+  Refusal,
+  readJson,
+  requestIdOf,
+} from './http-request.js';
 import { listPlayground, playgroundHeaders } from './playground.js';
+import { type Subscription, type SubscriptionScope, subscriptionMessages } from './subscriptions.js';
 
 /** Room for the largest value, 64 KiB, as base64 or with every character escaped to three, and for a long document. */
 export const defaultMaxBodyBytes = 256 * 1024;
@@ -40,10 +53,11 @@ export interface HttpServerOptions<Context extends BaseContext> {
   /** Its `index.html` is the playground. The files are listed once, at the start. */
   readonly playground: { readonly directory: string } | null;
   readonly maxBodyBytes: number;
+  readonly streamLimits?: StreamLimits;
   readonly log: Logger;
 }
 
-export interface RequestContextInput extends RequestScope {
+export interface RequestContextInput extends SubscriptionScope {
   readonly principal: Principal;
   /** 1 to 128 visible ASCII characters. */
   readonly idempotencyKey: string | undefined;
@@ -60,6 +74,7 @@ export function createNightsafeServer<Context extends BaseContext>(
   options: HttpServerOptions<Context>,
 ): NightsafeServer {
   const files = options.playground && listPlayground(options.playground.directory);
+  const streams = new EventStreams(options.streamLimits ?? defaultStreamLimits);
   let isClosing = false;
 
   const server = createServer(
@@ -83,28 +98,41 @@ export function createNightsafeServer<Context extends BaseContext>(
       const outcome = response.writableFinished ? { status: response.statusCode } : { aborted: true };
       log[isHealthCheck ? 'debug' : 'info']({ method: request.method, path: route, ...outcome, durationMs }, 'request');
     });
-    const reply = await replyTo(route, request, { requestId, log }).catch((error: unknown) =>
+    const reply = await replyTo(route, request, response, { requestId, log }).catch((error: unknown) =>
       request.socket.destroyed ? null : errorReply(error, request, { requestId, log }),
     );
     if (reply === null) return;
-    const body = Buffer.from(reply.body);
-    response.writeHead(reply.status, {
+    const headers = {
       ...reply.headers,
-      'content-length': body.length,
       'x-request-id': requestId,
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(isClosing && { connection: 'close' }),
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    };
+    if ('messages' in reply) {
+      response.writeHead(200, headers);
+      await streams.send(response, reply.messages, reply.signal);
+    } else {
+      const body = Buffer.from(reply.body);
+      response.writeHead(reply.status, { ...headers, 'content-length': body.length });
+      response.end(request.method === 'HEAD' ? undefined : body);
+    }
   }
 
-  async function replyTo(route: Route, request: IncomingMessage, scope: RequestScope): Promise<Reply> {
+  async function replyTo(
+    route: Route,
+    request: IncomingMessage,
+    response: ServerResponse,
+    scope: RequestScope,
+  ): Promise<Reply | StreamReply> {
     const isRead = request.method === 'GET' || request.method === 'HEAD';
     switch (route) {
       case '/graphql':
         if (request.method === 'POST') return execute(request, scope);
         if (isRead && request.headers.accept?.includes('text/html')) return playgroundFile('/playground/index.html');
+        throw new Refusal(405, badRequest('Operations are sent by POST.'), { allow: 'POST' });
+      case '/graphql/stream':
+        if (request.method === 'POST') return follow(request, response, scope);
         throw new Refusal(405, badRequest('Operations are sent by POST.'), { allow: 'POST' });
       case '/playground/':
         if (isRead) return playgroundFile(pathOf(request));
@@ -130,7 +158,37 @@ export function createNightsafeServer<Context extends BaseContext>(
     const body = await readJson(request, options.maxBodyBytes);
     // Only now: a body may take its time, and rights that were lost meanwhile are lost.
     const principal = await options.authenticate(credentials);
-    const contextValue = options.contextFor({ ...scope, principal, idempotencyKey });
+    return operate(body, accept, { ...scope, principal, idempotencyKey, subscription: null });
+  }
+
+  async function follow(request: IncomingMessage, response: ServerResponse, scope: RequestScope): Promise<StreamReply> {
+    const credentials = credentialsOf(request);
+    await options.admit(credentials);
+    if (!acceptsEvents(request)) throw new Refusal(406, badRequest('Responses are text/event-stream.'));
+    const body = await readJson(request, options.maxBodyBytes);
+    const { id } = await options.authenticate(credentials);
+    const subscription: Subscription = { events: null, signal: streams.open(id, response) };
+    const answerOnce = async (): Promise<string> => {
+      const principal = await options.authenticate(credentials);
+      // Each answer names its fields in the log anew.
+      const log = options.log.child({ requestId: scope.requestId });
+      const context = { requestId: scope.requestId, log, principal, idempotencyKey: undefined, subscription };
+      return (await operate(body, jsonType, context)).body;
+    };
+    return {
+      headers: eventStreamHeaders,
+      messages: subscriptionMessages(subscription, answerOnce, scope),
+      signal: subscription.signal,
+    };
+  }
+
+  /** One operation, or one answer of a subscription. */
+  async function operate(
+    body: unknown,
+    accept: string,
+    input: RequestContextInput,
+  ): Promise<Reply & { readonly body: string }> {
+    const contextValue = options.contextFor(input);
     const headers = new HeaderMap([
       ['content-type', jsonType],
       ['accept', accept],
@@ -168,6 +226,7 @@ export function createNightsafeServer<Context extends BaseContext>(
       }),
     async close() {
       isClosing = true;
+      streams.close();
       const deadline = setTimeout(() => server.closeAllConnections(), longestDrain);
       await new Promise((resolve) => server.close(resolve)); // closes idle connections too
       clearTimeout(deadline);
@@ -175,7 +234,7 @@ export function createNightsafeServer<Context extends BaseContext>(
   };
 }
 
-type Route = '/graphql' | '/playground/' | '/healthz' | '/readyz' | 'unknown';
+type Route = '/graphql' | '/graphql/stream' | '/playground/' | '/healthz' | '/readyz' | 'unknown';
 
 interface Reply {
   readonly status: number;
@@ -183,20 +242,12 @@ interface Reply {
   readonly body: string | Buffer;
 }
 
-/** An error whose HTTP status says more than its code does. */
-class Refusal extends ApiError {
-  constructor(
-    readonly status: number,
-    { code, message }: ApiError,
-    readonly headers: Readonly<Record<string, string>> = {},
-  ) {
-    super(code, message);
-  }
+interface StreamReply {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly messages: AsyncIterable<string>;
+  /** Aborted when nobody listens any more, or the process stops serving. */
+  readonly signal: AbortSignal;
 }
-
-const badRequest = (message: string): ApiError => new ApiError('BAD_USER_INPUT', message);
-
-const jsonType = 'application/json';
 
 const json = (status: number, body: unknown, type = jsonType): Reply => ({
   status,
@@ -223,73 +274,6 @@ const pathOf = ({ url = '/' }: IncomingMessage): string => url.split('?', 1)[0] 
 
 function routeOf(request: IncomingMessage): Route {
   const path = pathOf(request);
-  if (path === '/graphql' || path === '/healthz' || path === '/readyz') return path;
+  if (path === '/graphql' || path === '/graphql/stream' || path === '/healthz' || path === '/readyz') return path;
   return path.startsWith('/playground/') ? '/playground/' : 'unknown';
-}
-
-function requestIdOf({ headers }: IncomingMessage): string {
-  const given = headers['x-request-id'];
-  return typeof given === 'string' && /^[\w-]{1,64}$/.test(given) ? given : randomUUID();
-}
-
-function credentialsOf({ headers }: IncomingMessage): Credentials {
-  const organization = headers['nightsafe-organization'];
-  // Sent twice, the values arrive joined by a comma, which no slug has.
-  return { authorization: headers.authorization, organization: organization?.toString() };
-}
-
-function idempotencyKeyOf({ headers }: IncomingMessage): string | undefined {
-  const key = headers['idempotency-key'];
-  if (key === undefined || (typeof key === 'string' && /^[\x21-\x7e]{1,128}$/.test(key))) return key;
-  throw badInput({ field: 'Idempotency-Key', message: 'must be 1 to 128 visible ASCII characters' });
-}
-
-const responseTypes: ReadonlyMap<string, string> = new Map([
-  [jsonType, jsonType],
-  [graphqlResponseType, graphqlResponseType],
-  ['application/*', jsonType],
-  ['*/*', jsonType],
-]);
-
-/** The content type that the caller likes best; null when it accepts none. Decided before a mutation is executed. */
-function negotiate(accept: string | undefined): string | null {
-  if (accept === undefined) return jsonType;
-  let best: string | null = null;
-  let bestQuality = 0;
-  for (const range of accept.toLowerCase().split(',')) {
-    const [name = '', ...parameters] = range.split(';').map((part) => part.trim());
-    const type = responseTypes.get(name);
-    const quality = Number(parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? 1);
-    if (type === undefined || !(quality > bestQuality)) continue;
-    best = type;
-    bestQuality = quality;
-  }
-  return best;
-}
-
-async function readJson(request: IncomingMessage, maxBytes: number): Promise<unknown> {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
-  if (!/^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(type) || encoding !== 'identity') {
-    throw new Refusal(415, badRequest(`The request body must be ${jsonType} in UTF-8, not compressed.`));
-  }
-  const body = await readBody(request, maxBytes);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
-  } catch {
-    throw badRequest('The request body is not JSON in UTF-8.');
-  }
-}
-
-/** At most `maxBytes` are held. What comes after them is read and dropped by Node.js, so that the caller sees the refusal. */
-async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = () => new ApiError('PAYLOAD_TOO_LARGE', `The request body is larger than ${maxBytes} bytes.`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -11,8 +11,9 @@ import {
   createServiceAccountLoaders,
   type ServiceAccountLoaders,
 } from '../modules/service-account/service-account.loaders.js';
+import { createWorkflowLoaders, type WorkflowLoaders } from '../modules/workflow/workflow.loaders.js';
 
-export interface Loaders extends MemberLoaders, GroupLoaders, ServiceAccountLoaders {
+export interface Loaders extends MemberLoaders, GroupLoaders, ServiceAccountLoaders, WorkflowLoaders {
   /** Grantees of the caller's organization by id, deleted ones included; null for an id of nobody. */
   readonly grantees: DataLoader<string, GranteeRecord | null>;
 }
@@ -22,6 +23,7 @@ export function createLoaders(database: Database, organizationId: OrganizationId
     ...createMemberLoaders(database, organizationId),
     ...createGroupLoaders(database, organizationId),
     ...createServiceAccountLoaders(database, organizationId),
+    ...createWorkflowLoaders(database, organizationId),
     grantees: new DataLoader(
       async (ids) => {
         const rows = await database.query(

@@ -1,5 +1,5 @@
 /** Scalars of the API. Their errors never quote what they were given. */
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, valueFromASTUntyped } from 'graphql';
 
 const isoInstant = /^(\d{4}-\d{2}-\d{2})T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})$/;
 const endOfYears = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
@@ -34,4 +34,32 @@ export const JSONObject = new GraphQLScalarType<object, object>({
   parseValue: () => {
     throw new GraphQLError('JSONObject is not an input.');
   },
+});
+
+/** As deep as anything that people write by hand or services send to each other; JSON.stringify takes a few thousand levels. */
+const deepestJson = 32;
+/** In bytes of UTF-8. Leaves room for the rest of a request. */
+const largestJson = 64 * 1024;
+
+const isDeeper = (value: unknown, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((member) => isDeeper(member, levels - 1)));
+
+function boundedJson(value: unknown): unknown {
+  if (isDeeper(value, deepestJson) || Buffer.byteLength(JSON.stringify(value) ?? '') > largestJson) {
+    throw new GraphQLError('JSON must have at most 32 levels and 64 KiB.');
+  }
+  return value;
+}
+
+/** Any JSON. The name of the constant is not the scalar's, which is the language's own `JSON`. */
+export const JSONValue = new GraphQLScalarType<unknown, unknown>({
+  name: 'JSON',
+  description:
+    'Any JSON: null, a truth value, a number, text, a list or an object. As input at most 32 levels and 64 KiB.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  serialize: (value) => value,
+  parseValue: boundedJson,
+  parseLiteral: (node, variables) => boundedJson(valueFromASTUntyped(node, variables)),
 });

@@ -12,6 +12,7 @@ import {
   ServiceAccountResolver,
   ServiceAccountTokenResolver,
 } from '../modules/service-account/service-account.resolver.js';
+import { WorkflowResolver, WorkflowWarningResolver } from '../modules/workflow/workflow.resolver.js';
 import { answerFieldsOf, guardSchema } from './guard.js';
 
 // biome-ignore lint/complexity/noBannedTypes: type-graphql's own type of a resolver class
@@ -22,6 +23,8 @@ const resolvers: NonEmptyArray<Function> = [
   GroupResolver,
   ServiceAccountResolver,
   ServiceAccountTokenResolver,
+  WorkflowResolver,
+  WorkflowWarningResolver,
   AuditEventResolver,
 ];
 

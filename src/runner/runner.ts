@@ -1,21 +1,29 @@
 /**
- * The runner process: the only one with the root private key. It proves at its start that it can open what the api seals to, and
- * answers health checks.
+ * The runner process: the only one with the root private key. It takes runs from the queue, uses keys for them, and answers health
+ * checks.
  *
  *   GET /healthz   200 while the process runs
- *   GET /readyz    200 when the database answers, 503 otherwise
+ *   GET /readyz    200 when the database answers, 503 otherwise; tells the queue's state, the layers around code, and the policies
  */
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { loadPolicies } from '../authz/index.js';
 import type { Config } from '../config.js';
 import { Database } from '../database/database.js';
-import type { OrganizationId } from '../ids.js';
+import { newId, type OrganizationId } from '../ids.js';
 import type { Logger } from '../log.js';
 import { OrganizationKeyEntity } from '../modules/organization/organization.entity.js';
 import { OperatorError } from '../operator-error.js';
+import { openRunQueue } from '../queue/run-queue.js';
 import { readKeyFile } from '../vault/keys.js';
 import { WriterVerifier } from '../vault/sign.js';
+import { RunClaims } from './claim-run.js';
+import { RunDispatcher } from './dispatcher.js';
+import { EgressDoor } from './egress/egress-door.js';
+import { executeRun } from './execute-run.js';
 import { Keyring } from './keyring.js';
+import { Leases } from './leases.js';
+import { SandboxPool } from './sandbox/sandbox-pool.js';
 
 export interface Runner {
   readonly port: number;
@@ -26,40 +34,99 @@ export interface Runner {
 const longestDrain = 2_500;
 
 /** @throws OperatorError when a key is missing or wrong, or the api has not migrated the database yet. */
-export async function startRunner(config: Config, log: Logger): Promise<Runner> {
+export async function startRunner(config: Config, log: Logger, clock: () => number = Date.now): Promise<Runner> {
+  const verifier = WriterVerifier.fromPublicKey(readKeyFile(config.writerPublicKeyFile, 'writer-public'));
   const keyring = new Keyring({
     rootPublicKey: readKeyFile(config.rootPublicKeyFile, 'root-public'),
     rootPrivateKey: readKeyFile(config.rootKeyFile, 'root-private'),
-    verifier: WriterVerifier.fromPublicKey(readKeyFile(config.writerPublicKeyFile, 'writer-public')),
+    verifier,
   });
+  const policies = loadPolicies(config.policiesFolder);
   const database = await Database.open(config.database, { migrate: false });
   await openEveryKey(database, keyring);
   log.debug('every organization key opens');
 
+  const runnerId = newId(clock());
+  const { runner: settings } = config;
+  const door = new EgressDoor({
+    allowedPrivateHosts: settings.privateHosts,
+    limits: { responseBodyBytes: settings.responseBytes },
+  });
+  const sandbox = await SandboxPool.start({
+    size: settings.runsAtOnce,
+    bubblewrap: settings.bubblewrap,
+    limits: {
+      memoryBytes: settings.codeMemoryBytes,
+      cpuMs: settings.codeCpuMilliseconds,
+      logLines: settings.codeLogLines,
+    },
+    log,
+  });
+  const leases = new Leases(database, runnerId);
+  const execution = {
+    database,
+    verifier,
+    keyring,
+    policies: () => policies,
+    clock,
+    runnerId,
+    leases,
+    door,
+    sandbox,
+    log,
+  };
+  const dispatcher = new RunDispatcher(
+    new RunClaims(database, runnerId, settings),
+    leases,
+    (run, signal) => executeRun(execution, run, signal),
+    { runsAtOnce: settings.runsAtOnce, leaseMilliseconds: settings.leaseSeconds * 1000 },
+    clock,
+    log,
+  );
+  const queue = await openRunQueue(config, log);
+
   const server = createServer(async (request, response) => {
-    const answer = (status: number, body: object) => {
-      const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
-      response.writeHead(status, headers).end(`${JSON.stringify(body)}\n`);
+    if (request.url === '/healthz') return answer(response, 200, { status: 'ok', checks: {} });
+    if (request.url !== '/readyz') return answer(response, 404, { status: 'not found' });
+    const isReachable = await database.isReachable();
+    // Without the queue's server runs start a moment later, so the runner is ready without it.
+    const checks = {
+      database: isReachable ? 'ok' : 'not reachable',
+      queue: (await queue.isReachable()) ? 'ok' : 'not reachable',
+      sandbox: sandbox.layers,
     };
-    if (request.url === '/healthz') return answer(200, { status: 'ok', checks: {} });
-    if (request.url !== '/readyz') return answer(404, { status: 'not found' });
-    return (await database.isReachable())
-      ? answer(200, { status: 'ok', checks: { database: 'ok' } })
-      : answer(503, { status: 'unavailable', checks: { database: 'not reachable' } });
+    answer(response, isReachable ? 200 : 503, {
+      status: isReachable ? 'ok' : 'unavailable',
+      checks,
+      policyVersion: policies.version,
+      activeRuns: dispatcher.activeRuns,
+    });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.runnerPort, config.host, resolve);
   });
+  dispatcher.start();
+  await queue.consume(() => dispatcher.look());
+  void dispatcher.look();
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
+      await queue.close();
+      await dispatcher.close();
       const deadline = setTimeout(() => server.closeAllConnections(), longestDrain);
       await new Promise((resolve) => server.close(resolve));
       clearTimeout(deadline);
+      await sandbox.close();
+      await door.close();
       await database.close();
     },
   };
+}
+
+function answer(response: ServerResponse, status: number, body: object): void {
+  const headers = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' };
+  response.writeHead(status, headers).end(`${JSON.stringify(body)}\n`);
 }
 
 async function openEveryKey(database: Database, keyring: Keyring): Promise<void> {

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { PolicyAuthorizer } from '../../src/authz/authorizer.js';
 import { type Cell, cellName } from '../../src/authz/cases.js';
 import { compileRules } from '../../src/authz/compile-rules.js';
+import { readingsOf } from '../../src/authz/decision.js';
 import type { Revision } from '../../src/authz/diff-definitions.js';
 import {
   type AccessChange,
@@ -50,7 +51,7 @@ function randomPair(seed: number): readonly [readonly Rule[], readonly Rule[]] {
 
 function decides(rules: readonly Rule[], { principal, object }: Meeting, { action, field }: Cell): boolean {
   const compiled = compileRules(rules, rolesOf(roles, principal));
-  return new PolicyAuthorizer(principal, 'random', catalogue, compiled).can(action, object, field);
+  return new PolicyAuthorizer(principal, 'random', catalogue, compiled, readingsOf(rules)).can(action, object, field);
 }
 
 /** Whoever may manage a key may use it. */

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { PolicyAuthorizer } from '../../src/authz/authorizer.js';
 import { compileRules } from '../../src/authz/compile-rules.js';
 import type { Term } from '../../src/authz/conditions.js';
+import { readingsOf } from '../../src/authz/decision.js';
 import {
   type Access,
   accessToSql,
@@ -93,7 +94,13 @@ async function compare(
   const principal = randomPrincipal(world);
   const rules = randomRules(world);
   const action = world.random.pick(actions);
-  const authorizer = new PolicyAuthorizer(principal, 'random', policies.catalogue, compileRules(rules, ['member']));
+  const authorizer = new PolicyAuthorizer(
+    principal,
+    'random',
+    policies.catalogue,
+    compileRules(rules, ['member']),
+    readingsOf(rules),
+  );
 
   const access = authorizer.accessibleBy(action, 'SecretKey');
   const decided = world.keys
@@ -133,7 +140,7 @@ const allows = (verdict: FieldVerdict, subject: PolicySubject): boolean =>
 const disagreement = (where: string, report: { readonly seed: number; readonly [key: string]: unknown }): Error =>
   new Error(`decide and ${where} disagree; repeat with seed ${report.seed}: ${JSON.stringify(report, null, 2)}`);
 
-function subjectOf(key: Key): PolicySubject {
+export function subjectOf(key: Key): PolicySubject {
   const manage = [...key.grants].filter(([, permission]) => permission === 'MANAGE').map(([grantee]) => grantee);
   const team = key.accessLevel === 'TEAM' ? [key.organizationId] : [];
   return {
@@ -180,7 +187,7 @@ export class Random {
   }
 }
 
-function randomWorld(seed: number): World {
+export function randomWorld(seed: number): World {
   const random = new Random(seed);
   const ids = (count: number): string[] => Array.from({ length: count }, () => random.id());
   const organizations = ids(2);
@@ -201,7 +208,7 @@ function randomWorld(seed: number): World {
   return { random, organizations, people, groups, keys };
 }
 
-function randomPrincipal({ random, organizations, people, groups }: World): Principal {
+export function randomPrincipal({ random, organizations, people, groups }: World): Principal {
   const id = random.pick(people) as GranteeId;
   const organizationId = random.pick(organizations) as OrganizationId;
   const groupIds = random.some(groups, 0.4) as GranteeId[];

@@ -11,6 +11,7 @@ import { loadPolicies } from '../../src/authz/index.js';
 import { readConfig } from '../../src/config.js';
 import { Database } from '../../src/database/database.js';
 import type { Services } from '../../src/graphql/context.js';
+import { RunChanges } from '../../src/modules/run/run-changes.js';
 import { generateBoxPair, generateWriterPair, writeKeyFile } from '../../src/vault/keys.js';
 import { createWriter } from '../../src/vault/writer.js';
 import type { LimitSettings } from './limit-server.js';
@@ -59,8 +60,9 @@ export async function openSite(location: string): Promise<Site> {
   writeKeyFile(config.rootPublicKeyFile, 'root-public', rootPair.publicKey);
   writeKeyFile(config.writerKeyFile, 'writer-private', writerPair.privateKey);
   writeKeyFile(config.writerPublicKeyFile, 'writer-public', writerPair.publicKey);
+  const database = await Database.open(config.database);
   const services: Services = {
-    database: await Database.open(config.database),
+    database,
     policies: loadPolicies(config.policiesFolder),
     writer: createWriter({
       writerPrivateKey: writerPair.privateKey,
@@ -69,6 +71,9 @@ export async function openSite(location: string): Promise<Site> {
     }),
     defaultIssuer: issuer,
     retentionDays: config.retentionDays,
+    runsQueuedMost: config.runsQueuedMost,
+    runQueue: { announce: () => undefined },
+    runChanges: new RunChanges(database),
     clock: Date.now,
   };
   const children: Served[] = [];

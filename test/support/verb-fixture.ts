@@ -25,6 +25,7 @@ import {
   OrganizationEntity,
 } from '../../src/modules/organization/organization.entity.js';
 import { principalsOf } from '../../src/modules/organization/principals-of.js';
+import { RunChanges } from '../../src/modules/run/run-changes.js';
 import { createSecretKey } from '../../src/modules/secret-key/create-secret-key.js';
 import { SecretGrantEntity, SecretKeyEntity } from '../../src/modules/secret-key/secret-key.entity.js';
 import { differingAccess } from '../../src/modules/secret-key/verify-access-rows.js';
@@ -77,6 +78,9 @@ export async function openVerbFixture(serverUrl: string | null): Promise<VerbFix
     writer,
     defaultIssuer: testIssuer,
     retentionDays: 30,
+    runsQueuedMost: 10_000,
+    runQueue: { announce: () => undefined },
+    runChanges: new RunChanges(database),
     clock: () => clock.now,
   };
   return {

@@ -42,8 +42,10 @@ export interface RunLogLine {
 /** Where a value came back and was masked. */
 export interface RunRedaction {
   readonly secretKeyId: SecretKeyId;
-  readonly place: 'OUTPUT' | 'LOG' | 'ERROR' | 'URL' | 'HEADER' | 'INPUT';
-  /** A JSON path, the number of a log line, or the name of a header. */
+  /** The value itself, or what the runner made with it. */
+  readonly origin: 'VALUE' | 'BASIC' | 'HMAC' | 'JWT';
+  readonly place: 'OUTPUT' | 'LOG' | 'ERROR' | 'URL' | 'HEADER';
+  /** A JSON path, the number of a log line, or the name of a header; empty for an error or a URL. */
   readonly at: string;
   /** Such as `raw`, `base64` or `percent`. */
   readonly encoding: string;

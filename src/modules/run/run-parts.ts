@@ -1,0 +1,46 @@
+/** What a run shows beside its own row: read only when it is asked for, one statement for a page. */
+import type { RequestContext } from '../../graphql/context.js';
+import type { SecretKeyId } from '../../ids.js';
+import { Grantee } from '../organization/grantee.type.js';
+import { secretKeySubject } from '../secret-key/secret-key.record.js';
+import { SecretKey } from '../secret-key/secret-key.type.js';
+import { workflowSubject } from '../workflow/workflow.record.js';
+import { Workflow } from '../workflow/workflow.type.js';
+import { type WorkflowRun, WorkflowRunLogLine, WorkflowRunStep } from './run.type.js';
+import type { JsonValue } from './run-input.js';
+
+/** Null when it was deleted, when the caller may not see it, and for a test of a step that is in none. */
+export async function runWorkflowOf(ctx: RequestContext, { record }: WorkflowRun): Promise<Workflow | null> {
+  const workflow = record.workflowId === null ? null : await ctx.loaders.workflowOfRun.load(record.workflowId);
+  return workflow !== null && ctx.authz.can('read', workflowSubject(workflow)) ? new Workflow(workflow) : null;
+}
+
+export async function runStarter(ctx: RequestContext, { record }: WorkflowRun): Promise<Grantee | null> {
+  const grantee = await ctx.loaders.grantees.load(record.startedById);
+  return grantee && new Grantee(record.organizationId, grantee);
+}
+
+export async function runInput(ctx: RequestContext, { record }: WorkflowRun): Promise<JsonValue> {
+  return (await ctx.loaders.inputOfRun.load(record.id))?.input ?? null;
+}
+
+export async function runSteps(ctx: RequestContext, { record }: WorkflowRun): Promise<WorkflowRunStep[]> {
+  const steps = await ctx.loaders.stepsOfRun.load(record.id);
+  return steps.map((step) => new WorkflowRunStep(record, step));
+}
+
+export async function stepOutput(ctx: RequestContext, { record }: WorkflowRunStep): Promise<JsonValue> {
+  const results = await ctx.loaders.resultsOfRun.load(record.runId);
+  return results.get(record.position)?.output ?? null;
+}
+
+export async function stepLogs(ctx: RequestContext, step: WorkflowRunStep): Promise<WorkflowRunLogLine[]> {
+  const results = await ctx.loaders.resultsOfRun.load(step.record.runId);
+  return (results.get(step.record.position)?.logs ?? []).map((line) => new WorkflowRunLogLine(step, line));
+}
+
+/** The key, as far as the caller may see it; null for a deleted one. */
+export async function visibleKey(ctx: RequestContext, id: SecretKeyId | null): Promise<SecretKey | null> {
+  const key = id === null ? null : await ctx.loaders.keyOfRun.load(id);
+  return key !== null && ctx.authz.can('read', secretKeySubject(key)) ? new SecretKey(key) : null;
+}

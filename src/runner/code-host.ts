@@ -1,0 +1,162 @@
+/**
+ * What code may ask of the runner. It names keys by placeholders: requests get their values in the egress door, and MACs and tokens are
+ * made here, so the sandbox never holds a value.
+ */
+import { createHmac } from 'node:crypto';
+import type { SecretKeyId } from '../ids.js';
+import type { JsonValue } from '../modules/run/run-input.js';
+import type { SecretUseKind } from '../modules/secret-key/secret-key.entity.js';
+import type { StepDefinition } from '../modules/workflow/step-definition.js';
+import { type FetchArgument, readBasicAuth, readFetch, readHmac, readJwt } from './code-host-arguments.js';
+import type { EgressDoor } from './egress/egress-door.js';
+import { EgressError } from './egress/egress-error.js';
+import type { EgressBody, EgressRequest, EgressResponse, Part } from './egress/egress-request.js';
+import { keysIn, lend } from './egress/parts.js';
+import { signJwt } from './json-web-token.js';
+import type { RunSecrets } from './run-secrets.js';
+import { type FetchReply, type HostCall, HostCallError } from './sandbox/host-call.js';
+import type { Placeholders } from './sandbox/placeholders.js';
+import type { StepSurroundings } from './step-surroundings.js';
+
+/** A MAC made with a shorter value lets it be guessed. */
+export const shortestValue = 8;
+
+export interface CodeHostSurroundings extends StepSurroundings {
+  readonly door: EgressDoor;
+  readonly secrets: RunSecrets;
+  readonly placeholders: Placeholders;
+  readonly step: StepDefinition;
+  /** Where alone requests may go; null when every key's own hosts decide. */
+  readonly restrictHosts: readonly string[] | null;
+}
+
+export class CodeHost {
+  constructor(private readonly surroundings: CodeHostSurroundings) {}
+
+  /** Rejects with a HostCallError, which the code sees as an error of its own. */
+  async call({ name, argument }: HostCall): Promise<JsonValue> {
+    switch (name) {
+      case 'fetch':
+        return this.#fetch(argument);
+      case 'hmac':
+        return this.#hmac(argument);
+      case 'jwt':
+        return this.#jwt(argument);
+      case 'basicAuth':
+        return this.#basicAuth(argument);
+    }
+  }
+
+  async #fetch(argument: JsonValue): Promise<JsonValue> {
+    const { door, keys, placeholders, record, step, signal, restrictHosts } = this.surroundings;
+    const { url, method, headers, body, redirect } = readFetch(argument);
+    const split = (text: string): readonly Part[] => placeholders.split(text);
+    const request: EgressRequest = {
+      method,
+      url: split(url),
+      query: [],
+      headers: headers.map(([name, value]) => ({ name: split(name), value: split(value) })),
+      body: bodyOf(body, split),
+      timeoutMs: step.timeoutSeconds * 1000,
+      redirect,
+    };
+    for (const { value } of request.headers) this.#mustAllowBase64(value);
+    try {
+      const response = await door.send(request, keys, {
+        signal,
+        onSending: () => record.beginToSend(step),
+        ...(restrictHosts === null ? {} : { restrictHosts }),
+      });
+      return this.#redacted(response);
+    } catch (error) {
+      if (error instanceof EgressError) throw new HostCallError('TypeError', `fetch failed: ${error.message}`);
+      throw error;
+    }
+  }
+
+  /** What the code sees of an answer: a value that a server sends back does not get into the sandbox. */
+  #redacted(response: EgressResponse): JsonValue {
+    const redactor = this.surroundings.secrets.redactor();
+    try {
+      const place = { kind: 'output', path: '$' } as const;
+      const stream = redactor.stream(place);
+      const bytes = Buffer.concat([stream.push(response.body), stream.end({ truncated: false })]);
+      const text = bytes.toString('utf8');
+      const isText = Buffer.compare(Buffer.from(text, 'utf8'), bytes) === 0;
+      const body = isText ? Buffer.from(redactor.text(text, place), 'utf8') : bytes;
+      return {
+        status: response.status,
+        statusText: redactor.text(response.statusText, place),
+        headers: response.headers.map(
+          ([name, value]) => [redactor.text(name, place), redactor.text(value, place)] as const,
+        ),
+        url: redactor.text(response.url, { kind: 'url' }),
+        redirected: response.redirects.length > 0,
+        bodyBase64: body.toString('base64'),
+      } satisfies FetchReply;
+    } finally {
+      redactor.destroy();
+    }
+  }
+
+  #hmac(argument: JsonValue): JsonValue {
+    const { key, data, hash, encoding } = readHmac(argument);
+    const parts = this.#partsFor('HMAC', key);
+    const mac = lend(parts, this.surroundings.keys, (bytes) => createHmac(hash, bytes).update(data).digest());
+    for (const secretKeyId of keysIn(parts)) {
+      this.surroundings.secrets.add({ secretKeyId, bytes: Uint8Array.from(mac), origin: 'hmac' });
+    }
+    return mac.toString(encoding);
+  }
+
+  async #jwt(argument: JsonValue): Promise<JsonValue> {
+    const { key, ...claims } = readJwt(argument);
+    const parts = this.#partsFor('JWT', key);
+    // Signing is asynchronous, so it gets a copy, which it fills with zero.
+    const bytes = lend(parts, this.surroundings.keys, (lent) => Uint8Array.from(lent));
+    const token = await signJwt(bytes, claims).catch(() => {
+      throw new HostCallError('TypeError', 'jwt.sign: the key does not fit the algorithm');
+    });
+    for (const secretKeyId of keysIn(parts)) {
+      this.surroundings.secrets.add({ secretKeyId, bytes: Buffer.from(token, 'utf8'), origin: 'jwt' });
+    }
+    return token;
+  }
+
+  /** Credentials as a derived placeholder, which code can put into a header and nothing else. */
+  #basicAuth(argument: JsonValue): JsonValue {
+    const { user, password } = readBasicAuth(argument);
+    const credentials = `${user}:${password}`;
+    this.#partsFor('BASIC_AUTH', credentials);
+    return `Basic ${this.surroundings.placeholders.base64(credentials)}`;
+  }
+
+  #partsFor(use: SecretUseKind, text: string): readonly Part[] {
+    const parts = this.surroundings.placeholders.split(text);
+    for (const id of keysIn(parts)) this.#mustAllow(use, id);
+    return parts;
+  }
+
+  /** Basic credentials are base64 of a key; whether code made them with `btoa` or with `basicAuth` makes no difference. */
+  #mustAllowBase64(parts: readonly Part[]): void {
+    for (const part of parts) {
+      if ('base64Of' in part) for (const id of keysIn([part])) this.#mustAllow('BASIC_AUTH', id);
+    }
+  }
+
+  #mustAllow(use: SecretUseKind, id: SecretKeyId): void {
+    const key = this.surroundings.keys.get(id);
+    if (key === undefined || !key.uses.includes(use)) {
+      throw new HostCallError('TypeError', `the key is not meant for ${use}: who manages it can allow that`);
+    }
+    const isShort = key.value.use((bytes) => bytes.length < shortestValue);
+    if (isShort && (use === 'HMAC' || use === 'JWT')) {
+      throw new HostCallError('TypeError', `the value of the key is too short for ${use}: it could be guessed`);
+    }
+  }
+}
+
+function bodyOf(body: FetchArgument['body'], split: (text: string) => readonly Part[]): EgressBody | null {
+  if (body === null) return null;
+  return 'bytes' in body ? { kind: 'bytes', bytes: body.bytes } : { kind: 'text', parts: split(body.text) };
+}

@@ -1,0 +1,107 @@
+/** Everything about a request that can be said before anything is looked up, opened or sent. */
+import type { SecretKeyId } from '../../ids.js';
+import type { Placement } from '../../modules/secret-key/secret-key.entity.js';
+import { addressRefused, isPublicAddress } from './address-policy.js';
+import { type EgressProblem, egressProblem } from './egress-error.js';
+import { type EgressKeyTerms, type EgressRequest, methods } from './egress-request.js';
+import { contentTypeProblems, headerProblems } from './header-rules.js';
+import { isPrivateHostWanted, literalAddress, mayGoTo } from './host-rules.js';
+import { fieldsOf, keysIn, unknownKey } from './parts.js';
+import { bodyProblems, keysInBody } from './request-body.js';
+import { namesWithKeys, readUrl, type UrlTemplate } from './url-template.js';
+
+type Terms = ReadonlyMap<SecretKeyId, EgressKeyTerms>;
+
+/** Every key of the request, once. */
+export const keysOfRequest = (request: EgressRequest): SecretKeyId[] => [
+  ...new Set(usesOf(request).flatMap(({ ids }) => ids)),
+];
+
+/** @param allowedPrivateHosts canonical hosts that the operator lets through the address policy. */
+export function checkRequest(
+  request: EgressRequest,
+  keys: Terms,
+  allowedPrivateHosts: readonly string[],
+): EgressProblem[] {
+  const template = readUrl(request.url);
+  return [
+    ...formProblems(request),
+    ...('code' in template ? [template] : addressProblems(template.url, allowedPrivateHosts)),
+    ...namesWithKeys('query', request.query),
+    ...headerProblems(request.headers, keysOfRequest(request).length > 0),
+    ...bodyProblems(request.body),
+    ...termProblems(request, 'code' in template ? null : template, keys),
+  ];
+}
+
+/** Keys that may not go to a host, the request's own or a redirect's. */
+export function hostProblems(url: URL, ids: readonly SecretKeyId[], keys: Terms): EgressProblem[] {
+  return ids.flatMap((id) => {
+    const key = keys.get(id);
+    return key === undefined || mayGoTo(key, url) ? [] : [hostRefused(id)];
+  });
+}
+
+/** A literal address that is not public. What a name resolves to is known later. */
+export function addressProblems(url: URL, allowedPrivateHosts: readonly string[]): EgressProblem[] {
+  const address = literalAddress(url);
+  const isRefused = address !== null && !isPublicAddress(address) && !isPrivateHostWanted(url, allowedPrivateHosts);
+  return isRefused ? [addressRefused()] : [];
+}
+
+function formProblems(request: EgressRequest): EgressProblem[] {
+  const problems: EgressProblem[] = [];
+  const { method, timeoutMs, body } = request;
+  if (!methods.includes(method)) {
+    problems.push(egressProblem('REQUEST_INVALID', `The method must be one of ${methods.join(', ')}.`, 'method'));
+  }
+  if (timeoutMs !== undefined && !(timeoutMs > 0)) {
+    problems.push(egressProblem('REQUEST_INVALID', 'The time limit must be longer than zero.', 'timeoutMs'));
+  }
+  if (body !== null && (method === 'GET' || method === 'HEAD')) {
+    problems.push(egressProblem('REQUEST_INVALID', 'A GET or HEAD request has no body.', 'body'));
+  }
+  if (body !== null && body.kind !== 'form') problems.push(...contentTypeProblems(body.contentType));
+  return problems;
+}
+
+interface Use {
+  readonly field: string;
+  readonly placement: Placement;
+  readonly ids: readonly SecretKeyId[];
+}
+
+function usesOf({ url, query, headers, body }: EgressRequest): Use[] {
+  return [
+    { field: 'url', placement: 'QUERY', ids: keysIn(url) },
+    ...fieldsOf('query', query).map(
+      ({ field, row }): Use => ({ field: `${field}.value`, placement: 'QUERY', ids: keysIn(row.value) }),
+    ),
+    ...fieldsOf('headers', headers).map(
+      ({ field, row }): Use => ({ field: `${field}.value`, placement: 'HEADER', ids: keysIn(row.value) }),
+    ),
+    { field: 'body', placement: 'BODY', ids: keysInBody(body) },
+  ];
+}
+
+function termProblems(request: EgressRequest, template: UrlTemplate | null, keys: Terms): EgressProblem[] {
+  const problems = usesOf(request).flatMap(({ field, placement, ids }) =>
+    [...new Set(ids)].flatMap((id) => {
+      const key = keys.get(id);
+      if (key === undefined) return [unknownKey(field, id)];
+      return key.placements.includes(placement) ? [] : [placementRefused(field, placement, id)];
+    }),
+  );
+  return template === null ? problems : [...problems, ...hostProblems(template.url, keysOfRequest(request), keys)];
+}
+
+const placeNames = { HEADER: 'a header', QUERY: 'the URL', BODY: 'the body' } as const satisfies Record<
+  Placement,
+  string
+>;
+
+const placementRefused = (field: string, placement: Placement, id: SecretKeyId): EgressProblem =>
+  egressProblem('KEY_PLACEMENT_REFUSED', `This key may not be put into ${placeNames[placement]}.`, field, id);
+
+const hostRefused = (id: SecretKeyId): EgressProblem =>
+  egressProblem('KEY_HOST_REFUSED', 'This key may not go to the host of the URL.', 'url', id);

@@ -1,0 +1,84 @@
+/** A connection to addresses that were checked before, with nothing looked up again and no HTTP sent yet. */
+import { lookup } from 'node:dns/promises';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
+import type { SecureContext } from 'node:tls';
+import { buildConnector } from 'undici';
+import { addressRefused } from './address-policy.js';
+import { EgressError, egressError } from './egress-error.js';
+import { literalAddress, portOf } from './host-rules.js';
+
+/** The addresses of a name. */
+export type Resolve = (hostname: string) => Promise<readonly string[]>;
+
+export const resolveBySystem: Resolve = async (hostname) =>
+  (await lookup(hostname, { all: true })).map(({ address }) => address);
+
+/** Those of the URL's host: the address that it is, or all to which its name resolves. At least one. */
+export async function addressesOf(url: URL, resolve: Resolve): Promise<readonly string[]> {
+  const literal = literalAddress(url);
+  if (literal !== null) return [literal];
+  const addresses = await resolve(url.hostname).catch(() => []);
+  if (addresses.length > 0) return addresses;
+  throw egressError('HOST_NOT_FOUND', 'The host has no address.', 'url');
+}
+
+interface Destination {
+  readonly url: URL;
+  /** Tried one after the other, as RFC 8305 has it. */
+  readonly addresses: readonly string[];
+  /** Asked once more about the address at the other end. */
+  isAllowed(address: string): boolean;
+}
+
+/**
+ * For https, TLS 1.2 or newer, with the certificate verified for the host of the URL, whatever the environment says.
+ *
+ * @param signal destroys the socket, whether it is connected or not.
+ * @throws EgressError ADDRESS_REFUSED, CONNECTION_FAILED or TLS_FAILED.
+ */
+export async function connect(
+  { url, addresses, isAllowed }: Destination,
+  secureContext: SecureContext,
+  signal: AbortSignal,
+): Promise<Socket> {
+  const literal = literalAddress(url);
+  const connector = buildConnector({
+    secureContext,
+    rejectUnauthorized: true,
+    maxCachedSessions: 0,
+    timeout: 0,
+    signal,
+    lookup: lookUpIn(addresses),
+    autoSelectFamily: true,
+  });
+  const options = {
+    hostname: literal ?? url.hostname,
+    host: url.host,
+    protocol: url.protocol,
+    port: String(portOf(url)),
+  };
+  const socket = await new Promise<Socket>((resolve, reject) => {
+    connector(options, (error, connected) => (error === null ? resolve(connected) : reject(failure(error))));
+  });
+  if (socket.remoteAddress !== undefined && isAllowed(socket.remoteAddress)) return socket;
+  socket.destroy();
+  throw new EgressError(addressRefused());
+}
+
+/** Answers from the list, in the place of a name server. */
+function lookUpIn(addresses: readonly string[]): LookupFunction {
+  const known = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_hostname, options, callback) => {
+    const [first] = known;
+    if (options.all) callback(null, known);
+    else callback(null, first?.address ?? '', first?.family);
+  };
+}
+
+/** By the code of Node's error. Its message has addresses in it and goes nowhere. */
+function failure(error: Error): EgressError {
+  const code = 'code' in error ? String(error.code) : 'unknown';
+  return /CERT|SSL|TLS|ISSUER|SELF_SIGNED|VERIFY|MISMATCH/.test(code)
+    ? egressError('TLS_FAILED', `The server cannot be trusted, or speaks no TLS of today (${code}).`, 'url')
+    : egressError('CONNECTION_FAILED', `No connection to the host came about (${code}).`, 'url');
+}

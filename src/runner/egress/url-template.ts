@@ -1,0 +1,134 @@
+/**
+ * A URL with keys left open. It is parsed once, with a random marker in the place of each key; where the markers land says where
+ * the values would go, before there is a value. The values come in afterwards, percent-encoded, and nothing is parsed for them.
+ */
+import { randomBytes } from 'node:crypto';
+import type { SecretKeyId } from '../../ids.js';
+import { type EgressProblem, egressError, egressProblem } from './egress-error.js';
+import type { EgressKey, EgressRequest, Part } from './egress-request.js';
+import { bytesOf, fieldsOf, type Hole, isText, keysIn, percentEncoded } from './parts.js';
+
+export interface UrlTemplate {
+  /** Scheme, host and port are final; path and query have markers in them, and the fragment is gone. */
+  readonly url: URL;
+  readonly holes: ReadonlyMap<string, Hole>;
+}
+
+/** The template, or why there is none. */
+export function readUrl(parts: readonly Part[]): UrlTemplate | EgressProblem {
+  const holes = new Map<string, Hole>();
+  const text = parts.map((part) => (isText(part) ? part.text : mark(holes, part))).join('');
+  if (!URL.canParse(text)) {
+    const before = text.slice(0, positionOfFirst(holes, text));
+    const hole = [...holes.values()][0];
+    return hole !== undefined && !/^\s*https?:[/\\]*[^/\\?#]+[/\\?#]/i.test(before) ? misplaced(hole) : invalid();
+  }
+  const url = new URL(text);
+  const [queryOfNames, queryOfValues] = splitQuery(url.search);
+  for (const [marker, hole] of holes) {
+    const places = [url.pathname, queryOfValues].join('\n').split(marker).length - 1;
+    const beyond = [url.protocol, url.username, url.password, url.host, url.hash, queryOfNames].join('\n');
+    if (places !== 1 || beyond.includes(marker)) return misplaced(hole);
+  }
+  url.hash = '';
+  // The hex digits of a value must not complete an escape that the text around it has begun.
+  const completing = [...holes].find(([marker]) => new RegExp(`%[\\da-f]?${marker}`, 'i').test(url.href));
+  if (completing !== undefined) return misplaced(completing[1]);
+  return urlProblem(url) ?? { url, holes };
+}
+
+/** Why a URL, the request's own or a redirect's, is not one to send to, whoever is asked for the address; null when it is. */
+export function urlProblem(url: URL): EgressProblem | null {
+  const isPlainHost = url.hostname !== '' && !url.hostname.endsWith('.');
+  const isPlain = /^https?:$/.test(url.protocol) && isPlainHost && url.username === '' && url.password === '';
+  return isPlain ? null : invalid();
+}
+
+/** @throws EgressError KEY_VALUE_UNFIT when a value would make a segment of the path one that servers take out of it. */
+export function renderUrl(
+  template: UrlTemplate,
+  query: EgressRequest['query'],
+  keys: ReadonlyMap<SecretKeyId, EgressKey>,
+): URL {
+  const fill = (text: string): string =>
+    [...template.holes].reduce((filled, [marker, hole]) => filled.replace(marker, () => encoded(hole, keys)), text);
+  const segments = template.url.pathname.split('/').map((segment) => {
+    const filled = fill(segment);
+    if (filled !== segment && isDotted(filled)) {
+      const hole = [...template.holes].find(([marker]) => segment.includes(marker))?.[1];
+      throw egressError(
+        'KEY_VALUE_UNFIT',
+        'The value of a key would change the path of the URL.',
+        'url',
+        hole === undefined ? null : (keysIn([hole])[0] ?? null),
+      );
+    }
+    return filled;
+  });
+  const added = query.map(({ name, value }) => `${allEncoded(name, keys)}=${allEncoded(value, keys)}`);
+  const search = [fill(template.url.search.slice(1)), ...added].filter((piece) => piece !== '').join('&');
+  const text = `${template.url.origin}${segments.join('/')}${search === '' ? '' : `?${search}`}`;
+  const url = new URL(text);
+  if (url.href !== text) throw egressError('URL_INVALID', 'The URL has no single reading.', 'url');
+  return url;
+}
+
+const encoded = (part: Part, keys: ReadonlyMap<SecretKeyId, EgressKey>): string => {
+  const bytes = bytesOf(part, keys);
+  try {
+    return percentEncoded(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+};
+
+const allEncoded = (parts: readonly Part[], keys: ReadonlyMap<SecretKeyId, EgressKey>): string =>
+  parts.map((part) => encoded(part, keys)).join('');
+
+/** True when a server that decodes the segment once finds `.` or `..` in it, as the whole or between slashes of either kind. */
+const isDotted = (segment: string): boolean =>
+  segment
+    .replace(/%2e/gi, '.')
+    .split(/[/\\]|%2f|%5c/i)
+    .some((piece) => piece === '.' || piece === '..');
+
+function mark(holes: Map<string, Hole>, hole: Hole): string {
+  const marker = `k${randomBytes(16).toString('hex')}`;
+  holes.set(marker, hole);
+  return marker;
+}
+
+const positionOfFirst = (holes: ReadonlyMap<string, Hole>, text: string): number =>
+  Math.min(text.length, ...[...holes.keys()].map((marker) => text.indexOf(marker)));
+
+/** The names of a query, and its values. */
+function splitQuery(search: string): [names: string, values: string] {
+  const pairs = search
+    .slice(1)
+    .split('&')
+    .map((pair) => pair.split(/=(.*)/s, 2));
+  return [pairs.map(([name = '']) => name).join('&'), pairs.map(([, value = '']) => value).join('&')];
+}
+
+const invalid = (): EgressProblem =>
+  egressProblem(
+    'URL_INVALID',
+    'The URL must be absolute, start with https:// or http://, and have a plain host without user name and password.',
+    'url',
+  );
+
+const misplaced = (hole: Hole): EgressProblem =>
+  egressProblem(
+    'KEY_PLACE_REFUSED',
+    'A key may stand in the path of the URL, or as the value of a query parameter, and nowhere else in it.',
+    'url',
+    keysIn([hole])[0] ?? null,
+  );
+
+/** The names of added query parameters that a key stands in. */
+export const namesWithKeys = (path: string, rows: EgressRequest['query']): EgressProblem[] =>
+  fieldsOf(path, rows).flatMap(({ field, row }) =>
+    keysIn(row.name)
+      .slice(0, 1)
+      .map((id) => egressProblem('KEY_PLACE_REFUSED', 'A key may not stand in a name.', `${field}.name`, id)),
+  );

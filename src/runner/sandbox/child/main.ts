@@ -1,0 +1,38 @@
+/** The child process: executes one run at a time for its parent, which speaks to it through its standard input and output. */
+import { readFileSync, writeSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { FrameReader, frame } from '../frames.js';
+import type { ParentMessage } from '../messages.js';
+import { EngineImage } from './quickjs.js';
+import { doorNames, Session } from './session.js';
+
+const standardOutput = 1;
+/** Bytes of the longest frame that is read: only a mistake of the parent could send a longer one. */
+const longestFrame = 64 * 1024 * 1024;
+
+new Worker(new URL('./watch-parent.js', import.meta.url)).unref();
+
+const preludeFolder = new URL('../prelude/', import.meta.url);
+const prelude = (path: string): string => readFileSync(new URL(path, preludeFolder), 'utf8');
+const image = await EngineImage.create(prelude, 'main.js', doorNames);
+let session: Session | null = null;
+
+function send(json: string): void {
+  const bytes = frame(json);
+  for (let sent = 0; sent < bytes.length; ) sent += writeSync(standardOutput, bytes, sent);
+}
+
+async function receive(message: ParentMessage): Promise<void> {
+  if (message.type !== 'start') return session?.answer(message);
+  session = new Session(message.limits, send);
+  await session.start(image, message.code, JSON.stringify(message.variables));
+}
+
+const reader = new FrameReader(longestFrame);
+process.stdin.on('data', (chunk: Buffer) => {
+  // An error that gets here is one of the child or a trap of the engine: the process must not execute another run.
+  for (const text of reader.push(chunk)) receive(JSON.parse(text) as ParentMessage).catch(() => process.exit(1));
+});
+process.stdin.on('end', () => process.exit(0));
+
+send('{"type":"ready"}');

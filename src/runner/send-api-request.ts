@@ -1,0 +1,132 @@
+/** The action Send API Request: a step's templates become one request through the egress door, and its answer the step's output. */
+import type { JsonValue } from '../modules/run/run-input.js';
+import type { NamedTemplate, SendApiRequestStep } from '../modules/workflow/step-definition.js';
+import type { EgressDoor } from './egress/egress-door.js';
+import { EgressError } from './egress/egress-error.js';
+import type { EgressBody, EgressRequest, EgressResponse, NamedParts, Part } from './egress/egress-request.js';
+import { render, renderJson, type Scope } from './render-template.js';
+import { RunFailure } from './run-failure.js';
+import type { StepSurroundings } from './step-surroundings.js';
+
+export function requestOf(step: SendApiRequestStep, scope: Scope): EgressRequest {
+  const named = (path: string, list: readonly NamedTemplate[]): NamedParts[] =>
+    list.map(({ name, value }, index) => ({
+      name: [{ text: name }],
+      value: render(value, scope, `${path}[${index}].value`),
+    }));
+  const headers = named('headers', step.headers);
+  if (step.basicAuth !== null) {
+    const { username, password } = step.basicAuth;
+    const credentials: Part[] = [
+      ...render(username, scope, 'basicAuth.username'),
+      { text: ':' },
+      ...render(password, scope, 'basicAuth.password'),
+    ];
+    headers.push({ name: [{ text: 'authorization' }], value: [{ text: 'Basic ' }, { base64Of: credentials }] });
+  }
+  return {
+    method: step.method,
+    url: render(step.url, scope, 'url'),
+    query: named('query', step.query),
+    headers,
+    body: bodyOf(step, scope, named),
+    timeoutMs: step.timeoutSeconds * 1000,
+  };
+}
+
+function bodyOf(
+  { body }: SendApiRequestStep,
+  scope: Scope,
+  named: (path: string, list: readonly NamedTemplate[]) => NamedParts[],
+): EgressBody | null {
+  switch (body.kind) {
+    case 'none':
+      return null;
+    case 'text':
+      return { kind: 'text', parts: render(body.text, scope, 'body.text'), contentType: body.contentType };
+    case 'json':
+      return { kind: 'json', value: renderJson(body.json, scope, 'body.json') };
+    case 'form':
+      return { kind: 'form', fields: named('body.form', body.fields) };
+  }
+}
+
+/** The answer as the step's output, not yet redacted: `{ status, headers, body, url }`, the body as JSON, as text, or as base64. */
+export async function sendApiRequest(
+  step: SendApiRequestStep,
+  scope: Scope,
+  { door, keys, signal, record }: StepSurroundings & { readonly door: EgressDoor },
+): Promise<{ readonly output: JsonValue; readonly failure: RunFailure | null }> {
+  const request = requestOf(step, scope);
+  const response = await door
+    .send(request, keys, { signal, onSending: () => record.beginToSend(step) })
+    .catch((error: unknown) => {
+      throw error instanceof EgressError ? failureOf(error) : error;
+    });
+  const { status } = response;
+  const isExpected = step.expectStatus === null ? status >= 200 && status < 300 : step.expectStatus.includes(status);
+  return {
+    output: outputOf(response),
+    failure: isExpected ? null : new RunFailure('UNEXPECTED_STATUS', `The answer has the status ${status}.`),
+  };
+}
+
+/** Codes for which the request has not been sent. */
+const unsent: ReadonlySet<string> = new Set<EgressError['code']>([
+  'REQUEST_INVALID',
+  'URL_INVALID',
+  'HEADER_INVALID',
+  'HEADER_REFUSED',
+  'KEY_UNKNOWN',
+  'KEY_PLACE_REFUSED',
+  'KEY_PLACEMENT_REFUSED',
+  'KEY_HOST_REFUSED',
+  'KEY_VALUE_UNFIT',
+  'HOST_REFUSED',
+  'ADDRESS_REFUSED',
+]);
+
+export function failureOf({ code, message, field, secretKeyId }: EgressError): RunFailure {
+  const about = { field, secretKeyId };
+  if (code === 'TIMEOUT') return new RunFailure('TIMED_OUT', message, about);
+  if (code === 'CANCELLED') return new RunFailure('CANCELLED', message, about);
+  return new RunFailure(unsent.has(code) ? 'REQUEST_NOT_ALLOWED' : 'REQUEST_FAILED', message, about);
+}
+
+export function outputOf(response: EgressResponse): JsonValue {
+  const headers: Record<string, string> = Object.create(null);
+  for (const [name, value] of response.headers) {
+    const key = name.toLowerCase();
+    headers[key] = key in headers ? `${headers[key]}, ${value}` : value;
+  }
+  return {
+    status: response.status,
+    headers: { ...headers },
+    ...contentOf(response.body, headers['content-type'] ?? ''),
+    url: response.url,
+  };
+}
+
+function contentOf(
+  bytes: Uint8Array,
+  contentType: string,
+): { readonly body: JsonValue } | { readonly bodyBase64: string } {
+  const text = textOf(bytes);
+  if (text === null) return { bodyBase64: Buffer.from(bytes).toString('base64') };
+  if (!/^[^;]*[/+]json\s*(?:;|$)/i.test(contentType)) return { body: text };
+  try {
+    return { body: JSON.parse(text) as JsonValue };
+  } catch {
+    return { body: text };
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return null;
+  }
+}
