@@ -104,6 +104,10 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
       database: (await database.isReachable()) ? 'ok' : 'not reachable',
       policies: 'ok',
     }),
+    about: () => ({
+      policyVersion: policies.current.version,
+      ...(policies.wasRefused && { policyReload: 'refused' }),
+    }),
     playground: config.playground ? { directory: playgroundDirectory } : null,
     maxBodyBytes: defaultMaxBodyBytes,
     log,

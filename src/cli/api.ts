@@ -10,8 +10,8 @@ export async function api(args: string[]): Promise<number> {
   const config = readConfig(process.env);
   const log = logFor(config);
   return serve(log, 'PORT', async () => {
-    const { port, isDemo, close } = await startApi(config, log);
+    const { port, isDemo, reloadPolicies, close } = await startApi(config, log);
     log.info({ port, host: config.host, database: config.database.kind }, 'api is listening');
-    return { ready: { port, isDemo }, close };
+    return { ready: { port, isDemo }, reload: reloadPolicies, close };
   });
 }

@@ -15,8 +15,8 @@ export async function runner(args: string[]): Promise<number> {
   const config = readConfig(process.env);
   const log = logFor(config);
   return serve(log, 'NIGHTSAFE_RUNNER_PORT', async () => {
-    const { port, close } = await startRunner(config, log);
+    const { port, reloadPolicies, close } = await startRunner(config, log);
     log.info({ port, host: config.host }, 'runner is ready');
-    return { ready: { port }, close };
+    return { ready: { port }, reload: reloadPolicies, close };
   });
 }

@@ -50,6 +50,8 @@ export interface HttpServerOptions<Context extends BaseContext> {
   contextFor(request: RequestContextInput): Context;
   /** What the process needs, and 'ok' or a short text for each. Anyone may read the texts. */
   readiness(): Promise<Record<string, 'ok' | string>>;
+  /** What /readyz tells besides, which keeps nobody from being served. Anyone may read it. */
+  about?(): Readonly<Record<string, string>>;
   /** Its `index.html` is the playground. The files are listed once, at the start. */
   readonly playground: { readonly directory: string } | null;
   readonly maxBodyBytes: number;
@@ -142,7 +144,8 @@ export function createNightsafeServer<Context extends BaseContext>(
         if (!isRead) throw new Refusal(405, badRequest('Only GET is answered here.'), { allow: 'GET, HEAD' });
         const checks = route === '/readyz' ? await options.readiness() : {};
         const isReady = Object.values(checks).every((check) => check === 'ok');
-        return json(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks });
+        const about = route === '/readyz' ? options.about?.() : {};
+        return json(isReady ? 200 : 503, { status: isReady ? 'ok' : 'unavailable', checks, ...about });
       }
       case 'unknown':
         throw notFound();

@@ -33,11 +33,11 @@ export interface CodeHostSurroundings extends StepSurroundings {
 export class CodeHost {
   constructor(private readonly surroundings: CodeHostSurroundings) {}
 
-  /** Rejects with a HostCallError, which the code sees as an error of its own. */
-  async call({ name, argument }: HostCall): Promise<JsonValue> {
+  /** Rejects with a HostCallError, which the code sees as an error of its own. `ended`: the code waits no longer. */
+  async call({ name, argument }: HostCall, ended: AbortSignal): Promise<JsonValue> {
     switch (name) {
       case 'fetch':
-        return this.#fetch(argument);
+        return this.#fetch(argument, ended);
       case 'hmac':
         return this.#hmac(argument);
       case 'jwt':
@@ -47,7 +47,7 @@ export class CodeHost {
     }
   }
 
-  async #fetch(argument: JsonValue): Promise<JsonValue> {
+  async #fetch(argument: JsonValue, ended: AbortSignal): Promise<JsonValue> {
     const { door, keys, placeholders, record, step, signal, restrictHosts } = this.surroundings;
     const { url, method, headers, body, redirect } = readFetch(argument);
     const split = (text: string): readonly Part[] => placeholders.split(text);
@@ -63,7 +63,7 @@ export class CodeHost {
     for (const { value } of request.headers) this.#mustAllowBase64(value);
     try {
       const response = await door.send(request, keys, {
-        signal,
+        signal: AbortSignal.any([signal, ended]),
         onSending: () => record.beginToSend(step),
         ...(restrictHosts === null ? {} : { restrictHosts }),
       });

@@ -9,8 +9,9 @@ import type { StepOutcome } from './execute-run.js';
 import { lone, render, type Scope } from './render-template.js';
 import { RunFailure } from './run-failure.js';
 import type { RunSecrets } from './run-secrets.js';
+import type { SandboxOutcome, StopReason } from './sandbox/outcome.js';
 import { Placeholders } from './sandbox/placeholders.js';
-import type { SandboxOutcome, SandboxPool } from './sandbox/sandbox-pool.js';
+import type { SandboxPool } from './sandbox/sandbox-pool.js';
 import type { StepSurroundings } from './step-surroundings.js';
 import type { OpenedKey } from './use-keys.js';
 
@@ -34,15 +35,16 @@ export async function runCode(
   const rawKeys = [...keys.values()].filter(({ uses }) => uses.includes('RAW'));
   const variables = variablesOf(step, scope, keys, placeholders);
   const host = new CodeHost({ ...surroundings, placeholders, step, restrictHosts: commonHosts(rawKeys) });
+  const timeout = AbortSignal.timeout(step.timeoutSeconds * 1000);
   const outcome = await sandbox.run({
     organizationId,
     code: step.code,
     variables,
-    host: (call) => host.call(call),
-    wallMs: step.timeoutSeconds * 1000,
-    signal,
+    host: (call, ended) => host.call(call, ended),
+    signal: AbortSignal.any([signal, timeout]),
   });
-  const failure = failureOf(outcome);
+  const isLate = outcome.kind === 'stopped' && timeout.aborted && !signal.aborted;
+  const failure = isLate ? stopped.WALL : failureOf(outcome);
   if (rawKeys.length > 0) return withheld(failure);
   return {
     output: outcome.kind === 'returned' ? (outcome.output as JsonValue) : undefined,
@@ -96,7 +98,7 @@ function commonHosts(rawKeys: readonly OpenedKey[]): readonly string[] | null {
   return first?.filter((host) => others.every((list) => list.includes(host))) ?? null;
 }
 
-const stopped: Readonly<Record<Extract<SandboxOutcome, { kind: 'stopped' }>['reason'], RunFailure>> = {
+const stopped: Readonly<Record<StopReason, RunFailure>> = {
   CPU: new RunFailure('CODE_STOPPED', 'The code computed longer than it may.'),
   MEMORY: new RunFailure('CODE_STOPPED', 'The code used more memory than it may.'),
   WALL: new RunFailure('TIMED_OUT', 'The code took longer than it may.'),

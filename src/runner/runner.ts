@@ -7,7 +7,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { loadPolicies } from '../authz/index.js';
+import { PolicyHolder, watchPolicies } from '../authz/index.js';
 import type { Config } from '../config.js';
 import { Database } from '../database/database.js';
 import { newId, type OrganizationId } from '../ids.js';
@@ -27,6 +27,8 @@ import { SandboxPool } from './sandbox/sandbox-pool.js';
 
 export interface Runner {
   readonly port: number;
+  /** Takes up changed policies when they are right; otherwise the log and /readyz say so. */
+  reloadPolicies(): void;
   close(): Promise<void>;
 }
 
@@ -41,7 +43,7 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     rootPrivateKey: readKeyFile(config.rootKeyFile, 'root-private'),
     verifier,
   });
-  const policies = loadPolicies(config.policiesFolder);
+  const policies = new PolicyHolder(config.policiesFolder, log);
   const database = await Database.open(config.database, { migrate: false });
   await openEveryKey(database, keyring);
   log.debug('every organization key opens');
@@ -67,8 +69,9 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     database,
     verifier,
     keyring,
-    policies: () => policies,
+    policies: () => policies.current,
     clock,
+    logsDecisions: config.decisionLogDays > 0,
     runnerId,
     leases,
     door,
@@ -98,7 +101,8 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     answer(response, isReachable ? 200 : 503, {
       status: isReachable ? 'ok' : 'unavailable',
       checks,
-      policyVersion: policies.version,
+      policyVersion: policies.current.version,
+      ...(policies.wasRefused && { policyReload: 'refused' }),
       activeRuns: dispatcher.activeRuns,
     });
   });
@@ -106,12 +110,17 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     server.once('error', reject);
     server.listen(config.runnerPort, config.host, resolve);
   });
+  const reloadPolicies = () => void policies.reload();
+  const endWatch = config.policyWatch ? watchPolicies(config.policiesFolder, reloadPolicies) : () => undefined;
   dispatcher.start();
   await queue.consume(() => dispatcher.look());
   void dispatcher.look();
   return {
     port: (server.address() as AddressInfo).port,
+    reloadPolicies,
     close: async () => {
+      endWatch();
+      policies.close();
       await queue.close();
       await dispatcher.close();
       const deadline = setTimeout(() => server.closeAllConnections(), longestDrain);

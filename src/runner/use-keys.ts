@@ -48,6 +48,7 @@ export interface KeyAccess {
   /** Those in force when a decision is made. */
   readonly policies: () => PolicySet;
   readonly clock: () => number;
+  readonly logsDecisions: boolean;
 }
 
 /** How old the date of a key's last use may be before it is written again, in milliseconds. */
@@ -112,12 +113,21 @@ async function permit(
       await record.markSent(tx, step, now);
       for (const { verified } of permitted) await touch(tx, verified, now);
       for (const { verified, decision } of permitted) {
-        await recordAudit(tx, actorOf(run, starter, now), {
-          type: 'secretKey.used',
-          subject: { type: 'SecretKey', id: verified.key.id, name: verified.key.name },
-          details: { ...placeOf(run, step), editedById: step.editedById, valueVersion: verified.key.valueVersion },
-          decision,
-        });
+        await recordAudit(
+          tx,
+          { ...actorOf(run, starter, now), logsDecisions: access.logsDecisions },
+          {
+            type: 'secretKey.used',
+            subject: { type: 'SecretKey', id: verified.key.id, name: verified.key.name },
+            details: {
+              ...placeOf(run, step),
+              editedById: step.editedById,
+              valueVersion: verified.key.valueVersion,
+              isRaw: step.type === 'RUN_CODE' && verified.key.uses.includes('RAW'),
+            },
+            decision,
+          },
+        );
       }
       return permitted.map(({ verified }) => verified);
     });

@@ -465,7 +465,7 @@ describe('a declared gain', () => {
       'an unknown subject',
       'why: x\ngains:\n  - roles: [member]\n    subject: Organisation\n    actions: [read]\n',
       [
-        `${file}:4: unknown subject "Organisation"; known: Operation, Envelope, SecretKey, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, Viewer, Organization, AuditEvent`,
+        `${file}:4: unknown subject "Organisation"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, Viewer, Organization, AuditEvent`,
       ],
     ],
     [

@@ -46,11 +46,7 @@ describe('the invariants of the product', () => {
     [
       'the catalogue lets the value out and a rule shows it',
       {
-        ...replaced(
-          'catalogue.yaml',
-          '        - grants\n        - auditEvents\n      writeOnly: [value]\n',
-          '        - value\n        - grants\n        - auditEvents\n',
-        ),
+        ...replaced('catalogue.yaml', '      writeOnly: [value]\n', '        - value\n'),
         ...rule('admin', 'SecretKey', 'read', organization, 'fields: [id, value],'),
       },
       `breaks a-value-never-comes-out: admin someone of an-organization may read.value ${key} grantees(use): [], grantees(manage): [] }.`,
@@ -88,6 +84,21 @@ describe('the invariants of the product', () => {
         'actions: [rename, updateValue, setUse, delete, restore, grantUse, grantManage, explain]',
       ),
       `breaks whoever-hands-out-a-permission-may-set-access: member someone of an-organization may grantUse ${key} grantees(use): [someone], grantees(manage): [someone] }.`,
+    ],
+    [
+      'a member deletes what another made',
+      rule('member', 'Workflow', 'delete', organization),
+      'breaks a-workflow-is-deleted-by-its-creator-and-admins: member someone of an-organization may delete Workflow {',
+    ],
+    [
+      'a member ends the run of another',
+      rule('member', 'WorkflowRun', 'cancel', organization),
+      'breaks what-a-run-brought-back-is-not-the-whole-teams: member someone of an-organization may cancel WorkflowRun {',
+    ],
+    [
+      'an auditor reads what their own run brought back',
+      rule('auditor', 'WorkflowRunStep', 'read', `${organization}, startedById: principal.id`, 'fields: [id, output],'),
+      'breaks an-auditor-sees-no-results: auditor someone of an-organization may read.output WorkflowRunStep {',
     ],
     [
       'a service account puts people into groups',

@@ -104,7 +104,7 @@ describe('lint of the policy folder', () => {
       'an unknown subject',
       changed('SecretKey', 'Vault'),
       [
-        `${file}:1: unknown subject "Vault"; known: Operation, Envelope, SecretKey, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, Viewer, Organization, AuditEvent`,
+        `${file}:1: unknown subject "Vault"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, Viewer, Organization, AuditEvent`,
       ],
     ],
     [

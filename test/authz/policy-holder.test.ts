@@ -179,11 +179,13 @@ describe('the policies of a process', () => {
     });
 
     it('get nothing of the environment but the path', async () => {
-      process.env.NIGHTSAFE_MISSPELT = '1';
+      const { NODE_OPTIONS: former } = process.env;
+      process.env.NODE_OPTIONS = '--require=/no/such/module.cjs';
       try {
         expect((await checkPolicies(folder, end)).reasons).to.deep.equal([]);
       } finally {
-        delete process.env.NIGHTSAFE_MISSPELT;
+        if (former === undefined) delete process.env.NODE_OPTIONS;
+        else process.env.NODE_OPTIONS = former;
       }
     });
   });

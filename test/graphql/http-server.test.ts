@@ -248,6 +248,18 @@ describe('the HTTP server', () => {
       });
     });
 
+    it('more than what it waits for, which keeps nobody from being served', async () => {
+      const telling = await startServer({ server: { about: () => ({ policyReload: 'refused' }) } });
+      const [ready, health] = [await fetch(`${telling.url}/readyz`), await fetch(`${telling.url}/healthz`)];
+      const bodies = [await ready.json(), await health.json()];
+      await telling.close();
+      expect(ready.status).to.equal(200);
+      expect(bodies).to.deep.equal([
+        { status: 'ok', checks: { database: 'ok' }, policyReload: 'refused' },
+        { status: 'ok', checks: {} },
+      ]);
+    });
+
     it('what it waits for, with 503', async () => {
       const waiting = await startServer({
         server: { readiness: async () => ({ database: 'ok', migrations: '2 to run' }) },

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { expect } from 'chai';
+import { loadPolicies } from '../../src/authz/index.js';
 import { ask, eventually, get, Installation } from './installation.js';
 
 const everyId = `SELECT 'organization' AS kind, id FROM organization UNION ALL SELECT 'grantee', id FROM grantee
@@ -38,7 +39,11 @@ describe('nightsafe start', () => {
     expect(await get(runner.port, '/graphql')).to.deep.equal({ status: 404, body: { status: 'not found' } });
     expect(await get(api.port, '/readyz')).to.deep.equal({
       status: 200,
-      body: { status: 'ok', checks: { database: 'ok', policies: 'ok' } },
+      body: {
+        status: 'ok',
+        checks: { database: 'ok', policies: 'ok' },
+        policyVersion: loadPolicies('policies').version,
+      },
     });
     expect(await running.stop()).to.include({ code: 0, signal: null, stderr: '' });
   });

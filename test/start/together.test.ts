@@ -2,7 +2,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
+import { loadPolicies } from '../../src/authz/index.js';
 import { eventually, get, Installation } from './installation.js';
+
+const policyVersion = loadPolicies('policies').version;
 
 /** A way to a server that can be cut and mended. */
 class Bridge {
@@ -50,7 +53,8 @@ describe('on one database', () => {
 
   it('two apis that start at once on an empty one both come up, and the demo is seeded once', async () => {
     const apis = [installation.begin(['api']), installation.begin(['api'])];
-    const ready = { status: 200, body: { status: 'ok', checks: { database: 'ok', policies: 'ok' } } };
+    const checks = { database: 'ok', policies: 'ok' };
+    const ready = { status: 200, body: { status: 'ok', checks, policyVersion } };
     for (const api of apis) expect(await get((await api.serving('api')).port, '/readyz')).to.deep.equal(ready);
     expect(await installation.sql('SELECT slug FROM organization')).to.deep.equal([{ slug: 'acme' }]);
     const rows = await installation.sql('SELECT name FROM secret_key ORDER BY name');
@@ -96,7 +100,7 @@ describe('on one database', () => {
         });
         expect(await get(api.port, '/readyz')).to.deep.equal({
           status: 503,
-          body: { status: 'unavailable', checks: { database: 'not reachable', policies: 'ok' } },
+          body: { status: 'unavailable', checks: { database: 'not reachable', policies: 'ok' }, policyVersion },
         });
         expect(await statuses('/healthz')).to.deep.equal([200, 200]);
 

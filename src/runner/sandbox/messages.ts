@@ -100,7 +100,8 @@ function parseObject(text: string): Members {
 }
 
 function hasOnly(message: Members, names: readonly string[]): void {
-  const isExact = Object.keys(message).length === names.length + 1 && names.every((name) => Object.hasOwn(message, name));
+  const isExact =
+    Object.keys(message).length === names.length + 1 && names.every((name) => Object.hasOwn(message, name));
   if (!isExact) throw new ProtocolError('a message with other members than its own');
 }
 

@@ -40,6 +40,14 @@ export class Placeholders {
     return `nightsafe_placeholder_${name}`;
   }
 
+  /** The base64 of the text in UTF-8; of text with a placeholder in it, another placeholder. */
+  base64(text: string): string {
+    const names = [...text.matchAll(anyPlaceholder)].flatMap(([, direct, derived]) => direct ?? derived ?? []);
+    const known = names.find((name) => this.#keyOf.has(name));
+    if (known === undefined) return Buffer.from(text, 'utf8').toString('base64');
+    return `nightsafe_derived_${known}_${Buffer.from(text, 'utf8').toString('base64url')}.end`;
+  }
+
   /** The text in parts, in order; literal parts are not empty. Text that only looks like a placeholder is literal. */
   split(text: string): Part[] {
     return this.#split(text, 0);

@@ -42,6 +42,11 @@ export interface InstanceSettings {
  */
 const stackBytes = 192 * 1024;
 
+/** The declarations of Node.js have the types of WebAssembly and not its functions. */
+const webAssembly = Reflect.get(globalThis, 'WebAssembly') as {
+  compile(bytes: Uint8Array): Promise<WebAssembly.Module>;
+};
+
 /** The message of the engine's InternalError for an allocation beyond the limit. */
 export const outOfMemory = 'out of memory';
 
@@ -60,13 +65,27 @@ export class EngineImage {
    * Evaluates the prelude's modules. They find the door as the global `nightsafeDoor`, take it away, and leave the functions
    * that an instance can be called by in the global `nightsafeEntries`, which is taken away here.
    */
-  static async create(prelude: (path: string) => string, entry: string, doorNames: readonly string[]): Promise<EngineImage> {
+  static async create(
+    prelude: (path: string) => string,
+    entry: string,
+    doorNames: readonly string[],
+  ): Promise<EngineImage> {
     const path = fileURLToPath(import.meta.resolve('quickjs-wasi/quickjs.wasm'));
-    const module = await WebAssembly.compile(await readFile(path));
-    const resolve = (base: string, specifier: string): string => new URL(specifier, `file:///${base}`).pathname.slice(1);
-    const vm = await QuickJS.create({ wasm: module, wasi, timezoneOffset: 0, moduleLoader: { normalize: resolve, load: prelude } });
+    const module = await webAssembly.compile(await readFile(path));
+    const resolve = (base: string, specifier: string): string =>
+      new URL(specifier, `file:///${base}`).pathname.slice(1);
+    const vm = await QuickJS.create({
+      wasm: module,
+      wasi,
+      timezoneOffset: 0,
+      moduleLoader: { normalize: resolve, load: prelude },
+    });
     const door = vm.newObject();
-    for (const name of doorNames) door.setProp(name, vm.newFunction(name, () => vm.null));
+    for (const name of doorNames)
+      door.setProp(
+        name,
+        vm.newFunction(name, () => vm.null),
+      );
     vm.setProp(vm.global, 'nightsafeDoor', door);
     vm.evalCode(prelude(entry), entry, EvalFlags.TYPE_MODULE);
     vm.executePendingJobs();

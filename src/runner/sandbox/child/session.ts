@@ -5,7 +5,15 @@ import type { ChildLimits } from '../limits.js';
 import { type ConsoleLevel, errorLengths, logLevels, type ParentMessage } from '../messages.js';
 import { ExecutingTime } from './executing-time.js';
 import { pureFunctions } from './pure-functions.js';
-import { codeFile, type Door, type EngineImage, type Instance, InterruptedError, outOfMemory, UncaughtError } from './quickjs.js';
+import {
+  codeFile,
+  type Door,
+  type EngineImage,
+  type Instance,
+  InterruptedError,
+  outOfMemory,
+  UncaughtError,
+} from './quickjs.js';
 
 /** Waits of this many milliseconds or more are told to the parent; shorter ones only this often. */
 const toldWaitMs = 100;
@@ -71,8 +79,12 @@ export class Session {
   }
 
   #wait(instance: Instance): void {
-    if (this.#time.exceeds(this.limits.cpuMs)) return this.#end({ type: 'stopped', reason: 'CPU' });
-    if (this.#alarmAt === null && this.#pending.size === 0) return this.#endStuck(instance);
+    if (this.#time.exceeds(this.limits.cpuMs)) this.#end({ type: 'stopped', reason: 'CPU' });
+    else if (this.#alarmAt === null && this.#pending.size === 0) this.#endStuck(instance);
+    else this.#tellWait();
+  }
+
+  #tellWait(): void {
     const now = performance.now();
     const milliseconds = this.#alarmAt === null ? null : Math.max(0, Math.ceil(this.#alarmAt - now));
     if (milliseconds !== null && milliseconds < toldWaitMs && now - this.#toldAt < toldWaitMs) return;

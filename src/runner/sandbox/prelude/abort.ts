@@ -11,6 +11,9 @@ interface AbortEvent {
 
 const isAbort = (type: string): boolean => type === 'abort';
 
+/** Given by the class, because nobody but a controller may abort a signal. */
+let abortSignal: (signal: AbortSignal, reason: unknown) => void;
+
 export class AbortSignal {
   #isAborted = false;
   #reason: unknown;
@@ -42,7 +45,8 @@ export class AbortSignal {
     const first = all.find(({ aborted }) => aborted);
     if (first !== undefined) return AbortSignal.abort(first.reason);
     const signal = new AbortSignal();
-    for (const source of all) source.addEventListener('abort', () => abortSignal(signal, source.reason), { once: true });
+    for (const source of all)
+      source.addEventListener('abort', () => abortSignal(signal, source.reason), { once: true });
     return signal;
   }
 
@@ -76,9 +80,6 @@ export class AbortSignal {
     }
   }
 }
-
-// biome-ignore lint/style/useConst: assigned by the class, which alone may abort its signals.
-var abortSignal: (signal: AbortSignal, reason: unknown) => void;
 
 export class AbortController {
   readonly signal = new AbortSignal();

@@ -20,7 +20,7 @@ export class Headers {
   append(name: unknown, value: unknown): void {
     const key = nameOf(name);
     const values = this.#values.get(key);
-    const added = valueOf(value);
+    const added = fieldValue(value);
     if (values === undefined) this.#values.set(key, [added]);
     else if (key === 'set-cookie') values.push(added);
     else values[0] = `${values[0]}, ${added}`;
@@ -43,7 +43,7 @@ export class Headers {
   }
 
   set(name: unknown, value: unknown): void {
-    this.#values.set(nameOf(name), [valueOf(value)]);
+    this.#values.set(nameOf(name), [fieldValue(value)]);
   }
 
   forEach(callback: (value: string, name: string, headers: Headers) => void, thisArgument?: unknown): void {
@@ -75,7 +75,7 @@ function nameOf(name: unknown): string {
   return text.toLowerCase();
 }
 
-function valueOf(value: unknown): string {
+function fieldValue(value: unknown): string {
   const text = String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
   for (const character of text) {
     const isAllowed = character > '\u00ff' ? false : character !== '\0' && character !== '\r' && character !== '\n';

@@ -25,7 +25,9 @@ function setInterval(callback: unknown, delay?: unknown, ...inputs: unknown[]): 
 }
 
 export function clearTimeout(id: unknown): void {
-  if (timers.delete(Number(id))) schedule();
+  if (!timers.delete(Number(id)) || timers.size > 0) return;
+  scheduled = null;
+  door.wakeAfter(-1);
 }
 
 function add(callback: unknown, delay: unknown, inputs: unknown[], isRepeated: boolean): number {
@@ -33,25 +35,20 @@ function add(callback: unknown, delay: unknown, inputs: unknown[], isRepeated: b
   const wanted = Math.trunc(Number(delay ?? 0));
   const milliseconds = wanted >= 1 && wanted <= longestDelay ? wanted : 1;
   lastId += 1;
-  timers.set(lastId, {
-    id: lastId,
-    callback: () => callback(...inputs),
-    interval: isRepeated ? milliseconds : null,
-    due: now() + milliseconds,
-  });
-  schedule();
+  const due = now() + milliseconds;
+  const interval = isRepeated ? milliseconds : null;
+  timers.set(lastId, { id: lastId, callback: () => callback(...inputs), interval, due });
+  scheduleBy(due);
   return lastId;
 }
 
 /** When the child was asked to wake us; null: it was not. */
 let scheduled: number | null = null;
 
-function schedule(): void {
-  let next: number | null = null;
-  for (const { due } of timers.values()) if (next === null || due < next) next = due;
-  if (next === scheduled) return;
-  scheduled = next;
-  door.wakeAfter(next === null ? -1 : Math.max(0, next - now()));
+function scheduleBy(due: number): void {
+  if (scheduled !== null && scheduled <= due) return;
+  scheduled = due;
+  door.wakeAfter(Math.max(0, due - now()));
 }
 
 /** Runs the timers that are due, the earliest first, and those of the same time in the order in which they were set. */
@@ -65,7 +62,7 @@ export function wake(): void {
     else timer.due = now() + timer.interval;
     runLater(timer.callback);
   }
-  schedule();
+  for (const { due: next } of timers.values()) scheduleBy(next);
 }
 
 /** Each callback is a job of its own: what it throws ends the run, and what it awaits goes on before the next one is called. */

@@ -70,7 +70,10 @@ export class URLSearchParams {
 
   set(name: string, value: string): void {
     const first = this.#pairs.findIndex((pair) => matches(pair, name));
-    if (first < 0) return this.append(name, value);
+    if (first < 0) {
+      this.append(name, value);
+      return;
+    }
     const others = this.#pairs.filter((pair, index) => index <= first || !matches(pair, name));
     this.#replace(others.with(first, [String(name), String(value)]));
   }
@@ -145,7 +148,17 @@ export class URL {
   }
 
   static {
-    const settable: Part[] = ['protocol', 'username', 'password', 'host', 'hostname', 'port', 'pathname', 'search', 'hash'];
+    const settable: Part[] = [
+      'protocol',
+      'username',
+      'password',
+      'host',
+      'hostname',
+      'port',
+      'pathname',
+      'search',
+      'hash',
+    ];
     for (const part of settable) {
       Object.defineProperty(URL.prototype, part, {
         configurable: true,
