@@ -6,6 +6,7 @@ import { createGroupLoaders, type GroupLoaders } from '../modules/group/group.lo
 import { mostInBatch } from '../modules/member/batching.js';
 import { createMemberLoaders, type MemberLoaders } from '../modules/member/member.loaders.js';
 import type { GranteeKind, GranteeState } from '../modules/organization/organization.entity.js';
+import { createRunLoaders, type RunLoaders } from '../modules/run/run.loaders.js';
 import type { GranteeRecord } from '../modules/secret-key/secret-key.record.js';
 import {
   createServiceAccountLoaders,
@@ -13,7 +14,7 @@ import {
 } from '../modules/service-account/service-account.loaders.js';
 import { createWorkflowLoaders, type WorkflowLoaders } from '../modules/workflow/workflow.loaders.js';
 
-export interface Loaders extends MemberLoaders, GroupLoaders, ServiceAccountLoaders, WorkflowLoaders {
+export interface Loaders extends MemberLoaders, GroupLoaders, ServiceAccountLoaders, WorkflowLoaders, RunLoaders {
   /** Grantees of the caller's organization by id, deleted ones included; null for an id of nobody. */
   readonly grantees: DataLoader<string, GranteeRecord | null>;
 }
@@ -24,6 +25,7 @@ export function createLoaders(database: Database, organizationId: OrganizationId
     ...createGroupLoaders(database, organizationId),
     ...createServiceAccountLoaders(database, organizationId),
     ...createWorkflowLoaders(database, organizationId),
+    ...createRunLoaders(database, organizationId),
     grantees: new DataLoader(
       async (ids) => {
         const rows = await database.query(

@@ -7,6 +7,13 @@ import { AuditEventResolver } from '../modules/audit-event/audit-event.resolver.
 import { GroupResolver } from '../modules/group/group.resolver.js';
 import { MemberResolver } from '../modules/member/member.resolver.js';
 import { OrganizationResolver } from '../modules/organization/organization.resolver.js';
+import {
+  RunsOfWorkflowResolver,
+  WorkflowRunErrorResolver,
+  WorkflowRunRedactionResolver,
+  WorkflowRunResolver,
+  WorkflowRunStepResolver,
+} from '../modules/run/run.resolver.js';
 import { SecretKeyResolver } from '../modules/secret-key/secret-key.resolver.js';
 import {
   ServiceAccountResolver,
@@ -25,6 +32,11 @@ const resolvers: NonEmptyArray<Function> = [
   ServiceAccountTokenResolver,
   WorkflowResolver,
   WorkflowWarningResolver,
+  RunsOfWorkflowResolver,
+  WorkflowRunResolver,
+  WorkflowRunStepResolver,
+  WorkflowRunErrorResolver,
+  WorkflowRunRedactionResolver,
   AuditEventResolver,
 ];
 
@@ -35,8 +47,16 @@ export function buildGuardedSchema(policies: PolicySet): GraphQLSchema {
   return schema;
 }
 
+/** type-graphql asks for one when there is a subscription; ours bring their own events. */
+const noPubSub = {
+  publish: () => undefined,
+  subscribe: () => {
+    throw new Error('subscriptions bring their own events');
+  },
+};
+
 const buildUnguardedSchema = (): GraphQLSchema =>
-  buildSchemaSync({ resolvers, validate: false, emitSchemaFile: false });
+  buildSchemaSync({ resolvers, validate: false, emitSchemaFile: false, pubSub: noPubSub });
 
 /** What the fields of the API are bound to, whether or not a catalogue lists them. */
 export const answerFields = (): readonly AnswerField[] => answerFieldsOf(buildUnguardedSchema());

@@ -10,8 +10,8 @@ import type { Principal } from '../../principal.js';
 import { principalColumns, principalOf } from '../organization/principal-row.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
 import { holdKeys } from '../workflow/check-keys.js';
+import { keysInSteps } from '../workflow/keys-in-steps.js';
 import type { StepDefinition } from '../workflow/step-definition.js';
-import { keysInSteps } from '../workflow/step-keys.js';
 
 /**
  * Throws CONFLICT when a key is gone or has expired and FORBIDDEN when somebody may not use one, both with the ids of the keys that the

@@ -11,7 +11,7 @@ import type { JsonValue } from './run-input.js';
 
 /** Null when it was deleted, when the caller may not see it, and for a test of a step that is in none. */
 export async function runWorkflowOf(ctx: RequestContext, { record }: WorkflowRun): Promise<Workflow | null> {
-  const workflow = record.workflowId === null ? null : await ctx.loaders.workflowOfRun.load(record.workflowId);
+  const workflow = record.workflowId === null ? null : await ctx.loaders.workflows.load(record.workflowId);
   return workflow !== null && ctx.authz.can('read', workflowSubject(workflow)) ? new Workflow(workflow) : null;
 }
 
@@ -41,6 +41,6 @@ export async function stepLogs(ctx: RequestContext, step: WorkflowRunStep): Prom
 
 /** The key, as far as the caller may see it; null for a deleted one. */
 export async function visibleKey(ctx: RequestContext, id: SecretKeyId | null): Promise<SecretKey | null> {
-  const key = id === null ? null : await ctx.loaders.keyOfRun.load(id);
+  const key = id === null ? null : await ctx.loaders.secretKeys.load(id);
   return key !== null && ctx.authz.can('read', secretKeySubject(key)) ? new SecretKey(key) : null;
 }

@@ -185,11 +185,7 @@ export class RunsOfWorkflowResolver {
   @FieldResolver(() => WorkflowRunConnection, {
     description: 'The runs of the workflow and the tests of its steps, the latest first.',
   })
-  async runs(
-    @Ctx() ctx: RequestContext,
-    @Root() workflow: Workflow,
-    @Args(() => ShortPageArgs) args: ShortPageArgs,
-  ) {
+  async runs(@Ctx() ctx: RequestContext, @Root() workflow: Workflow, @Args(() => ShortPageArgs) args: ShortPageArgs) {
     return new WorkflowRunConnection(await listWorkflowRuns(ctx, { ...args, filter: { workflowId: workflow.id } }));
   }
 }

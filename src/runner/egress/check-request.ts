@@ -34,8 +34,7 @@ export function checkRequest(
   ];
 }
 
-/** Keys that may not go to a host, the request's own or a redirect's. */
-export function hostProblems(url: URL, ids: readonly SecretKeyId[], keys: Terms): EgressProblem[] {
+function hostProblems(url: URL, ids: readonly SecretKeyId[], keys: Terms): EgressProblem[] {
   return ids.flatMap((id) => {
     const key = keys.get(id);
     return key === undefined || mayGoTo(key, url) ? [] : [hostRefused(id)];
@@ -43,7 +42,7 @@ export function hostProblems(url: URL, ids: readonly SecretKeyId[], keys: Terms)
 }
 
 /** A literal address that is not public. What a name resolves to is known later. */
-export function addressProblems(url: URL, allowedPrivateHosts: readonly string[]): EgressProblem[] {
+function addressProblems(url: URL, allowedPrivateHosts: readonly string[]): EgressProblem[] {
   const address = literalAddress(url);
   const isRefused = address !== null && !isPublicAddress(address) && !isPrivateHostWanted(url, allowedPrivateHosts);
   return isRefused ? [addressRefused()] : [];

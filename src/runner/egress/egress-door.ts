@@ -12,7 +12,7 @@ import type { SecretKeyId } from '../../ids.js';
 import { canonicalHost } from '../../modules/secret-key/use-terms.js';
 import { OperatorError } from '../../operator-error.js';
 import { addressRefused, isPublicAddress } from './address-policy.js';
-import { addressProblems, checkRequest, hostProblems, keysOfRequest } from './check-request.js';
+import { checkRequest, keysOfRequest } from './check-request.js';
 import { addressesOf, connect, type Resolve, resolveBySystem } from './connect.js';
 import { Deadline } from './deadline.js';
 import { EgressError, type EgressProblem, egressError } from './egress-error.js';
@@ -110,7 +110,7 @@ export class EgressDoor {
     const redirects: string[] = [];
     try {
       for (let hop = first; ; ) {
-        this.#mustBeAllowed(hop.url, ids, keys, options);
+        refuseUnlisted(hop.url, options.restrictHosts);
         const onSending = hop === first ? () => options.onSending() : async () => {};
         const { head, body } = await this.#exchange(hop, deadline, onSending, redirect !== 'manual');
         if (body !== null) return { ...head, body, url: hop.url.href, redirects };
@@ -120,6 +120,7 @@ export class EgressDoor {
         if (redirects.length === this.#limits.redirects) {
           throw egressError('TOO_MANY_REDIRECTS', 'More redirects followed each other than are allowed.');
         }
+        // With keys it stays at its origin, which the keys' terms were checked for.
         hop = nextHop(hop, head, ids.length > 0);
         redirects.push(hop.url.href);
       }
@@ -142,14 +143,11 @@ export class EgressDoor {
       socket.destroy();
     }
   }
+}
 
-  #mustBeAllowed(url: URL, ids: readonly SecretKeyId[], keys: Keys, { restrictHosts }: SendOptions): void {
-    const [problem] = [...hostProblems(url, ids, keys), ...addressProblems(url, this.#allowedPrivateHosts)];
-    if (problem !== undefined) throw new EgressError(problem);
-    if (restrictHosts !== undefined && !isListed(url, restrictHosts)) {
-      throw egressError('HOST_REFUSED', 'The code of this run may not send to the host of the URL.', 'url');
-    }
-  }
+function refuseUnlisted(url: URL, hosts: readonly string[] | undefined): void {
+  if (hosts === undefined || isListed(url, hosts)) return;
+  throw egressError('HOST_REFUSED', 'The code of this run may not send to the host of the URL.', 'url');
 }
 
 function render(request: EgressRequest, keys: Keys): Hop {

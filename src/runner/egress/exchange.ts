@@ -35,7 +35,6 @@ export async function exchange(
   const client = new Client(hop.url.origin, {
     connect: handOver(socket),
     maxHeaderSize: limits.responseHeaderBytes,
-    maxResponseSize: limits.responseBodyBytes,
     headersTimeout: 0,
     bodyTimeout: 0,
   });
@@ -50,7 +49,6 @@ export async function exchange(
     });
     // Raw headers are a flat list of names and values, which undici's types do not say.
     const { statusCode: status, statusText, body } = response;
-    body.on('error', () => undefined);
     const head = { status, statusText, headers: pairs(response.headers as unknown as readonly string[]) };
     if (!wantsBody(head)) return { head, body: null };
     return { head, body: await readBody(body, contentEncodingOf(head.headers), limits.responseBodyBytes) };
@@ -61,17 +59,17 @@ export async function exchange(
   }
 }
 
-/** Gives undici the connection that stands, once: it may not make another, unchecked one. */
-function handOver(socket: Socket): buildConnector.connector {
-  let isGiven = false;
-  return (_options, callback) => {
-    setImmediate(() => {
-      if (isGiven || socket.destroyed) return callback(new Error('The connection is gone.'), null);
-      isGiven = true;
-      callback(null, socket);
-    });
+/**
+ * Gives undici the connection that stands, for it may not make another, unchecked one. About one that has ended it would ask again
+ * and again, unless it is told by an error that is not its own.
+ */
+const handOver =
+  (socket: Socket): buildConnector.connector =>
+  (_options, callback) => {
+    setImmediate(() =>
+      socket.destroyed ? callback(new Error('The connection is gone.'), null) : callback(null, socket),
+    );
   };
-}
 
 function pairs(flat: readonly string[]): Header[] {
   const headers: Header[] = [];
@@ -84,9 +82,6 @@ function failure(error: unknown): EgressError {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return egressError('RESPONSE_HEADERS_TOO_LARGE', "The response's headers are larger than the limit.");
-  }
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return egressError('RESPONSE_TOO_LARGE', "The response's body is larger than the limit.");
   }
   if (error instanceof errors.HTTPParserError || code === 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH') {
     return egressError('RESPONSE_INVALID', 'The response is not one of HTTP/1.1.');

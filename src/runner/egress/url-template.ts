@@ -24,12 +24,8 @@ export function readUrl(parts: readonly Part[]): UrlTemplate | EgressProblem {
     return hole !== undefined && !/^\s*https?:[/\\]*[^/\\?#]+[/\\?#]/i.test(before) ? misplaced(hole) : invalid();
   }
   const url = new URL(text);
-  const [queryOfNames, queryOfValues] = splitQuery(url.search);
-  for (const [marker, hole] of holes) {
-    const places = [url.pathname, queryOfValues].join('\n').split(marker).length - 1;
-    const beyond = [url.protocol, url.username, url.password, url.host, url.hash, queryOfNames].join('\n');
-    if (places !== 1 || beyond.includes(marker)) return misplaced(hole);
-  }
+  const places = `${url.pathname}\n${queryValues(url.search)}`;
+  for (const [marker, hole] of holes) if (!places.includes(marker)) return misplaced(hole);
   url.hash = '';
   // The hex digits of a value must not complete an escape that the text around it has begun.
   const completing = [...holes].find(([marker]) => new RegExp(`%[\\da-f]?${marker}`, 'i').test(url.href));
@@ -68,9 +64,7 @@ export function renderUrl(
   const added = query.map(({ name, value }) => `${allEncoded(name, keys)}=${allEncoded(value, keys)}`);
   const search = [fill(template.url.search.slice(1)), ...added].filter((piece) => piece !== '').join('&');
   const text = `${template.url.origin}${segments.join('/')}${search === '' ? '' : `?${search}`}`;
-  const url = new URL(text);
-  if (url.href !== text) throw egressError('URL_INVALID', 'The URL has no single reading.', 'url');
-  return url;
+  return new URL(text);
 }
 
 const encoded = (part: Part, keys: ReadonlyMap<SecretKeyId, EgressKey>): string => {
@@ -101,14 +95,13 @@ function mark(holes: Map<string, Hole>, hole: Hole): string {
 const positionOfFirst = (holes: ReadonlyMap<string, Hole>, text: string): number =>
   Math.min(text.length, ...[...holes.keys()].map((marker) => text.indexOf(marker)));
 
-/** The names of a query, and its values. */
-function splitQuery(search: string): [names: string, values: string] {
-  const pairs = search
+/** What stands behind the first `=` of each parameter. */
+const queryValues = (search: string): string =>
+  search
     .slice(1)
     .split('&')
-    .map((pair) => pair.split(/=(.*)/s, 2));
-  return [pairs.map(([name = '']) => name).join('&'), pairs.map(([, value = '']) => value).join('&')];
-}
+    .map((pair) => /=(.*)/s.exec(pair)?.[1] ?? '')
+    .join('&');
 
 const invalid = (): EgressProblem =>
   egressProblem(

@@ -125,11 +125,11 @@ function utf16(plain: Uint8Array, isLittle: boolean): Uint8Array {
   return written.subarray(start, written.at(-1) === 0 ? -1 : undefined);
 }
 
-/** By characters and by bytes. */
+/** By characters and by bytes. A copy is reversed: `slice` of a Buffer would be the lent bytes themselves. */
 function reversals(plain: Uint8Array): readonly Uint8Array[] {
   const writer = new ByteWriter();
   for (const { bytes } of [...characters(plain)].reverse()) writer.bytes(bytes);
-  return [writer.take(), plain.slice().reverse()];
+  return [writer.take(), Uint8Array.from(plain).reverse()];
 }
 
 /** Keeps one of equal patterns, the first; equal is what differs in the case of ASCII alone, as the search does not see it. */

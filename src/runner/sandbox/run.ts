@@ -1,5 +1,6 @@
 /** One run as the parent sees it: takes what the child says, serves its calls within the limits, and knows when it has to end. */
-import { HostCallError } from './host-call.js';
+import { type HostCall, HostCallError } from './host-call.js';
+import type { JsonValue } from './json.js';
 import type { SandboxLimits } from './limits.js';
 import type { ChildMessage, LogLine, ParentMessage } from './messages.js';
 import type { SandboxJob, SandboxOutcome, StopReason } from './outcome.js';
@@ -64,15 +65,20 @@ export class Run {
       case 'ready':
         throw new ProtocolError('ready in the middle of a run');
       case 'log':
-        return this.#log(message);
+        this.#log(message);
+        break;
       case 'logs-cut':
-        return this.#cutLogs();
+        this.#cutLogs();
+        break;
       case 'call':
-        return this.#call(message);
+        this.#call(message);
+        break;
       case 'abandon':
-        return this.#abandon(message.id);
+        this.#abandon(message.id);
+        break;
       case 'waiting':
-        return this.#wait(message.milliseconds);
+        this.#wait(message.milliseconds);
+        break;
       default:
         this.#end(message);
     }
@@ -117,22 +123,22 @@ export class Run {
     this.#lastCall = id;
     if (call.name === 'fetch') this.#requests += 1;
     const { requests, hostCalls, pendingHostCalls } = this.limits;
-    if (this.#requests > requests || id > hostCalls || this.#calls.size >= pendingHostCalls)
-      return this.stop('HOST_CALLS');
-    const stopped = new AbortController();
-    this.#calls.set(id, stopped);
-    this.#serve(id, this.job.host(call, stopped.signal));
+    const isAllowed = this.#requests <= requests && id <= hostCalls && this.#calls.size < pendingHostCalls;
+    if (isAllowed) this.#serve(id, call);
+    else this.stop('HOST_CALLS');
   }
 
-  #serve(id: number, reply: Promise<unknown>): void {
+  #serve(id: number, call: HostCall): void {
+    const stopped = new AbortController();
+    this.#calls.set(id, stopped);
     const answer = (message: ParentMessage): void => {
       if (this.#isOver || !this.#calls.delete(id)) return;
       this.#expectWithin(0);
       this.send(message);
     };
-    reply.then(
-      (value) =>
-        answer({ type: 'reply', id, value: (value ?? null) as Extract<ParentMessage, { type: 'reply' }>['value'] }),
+    const reply = async (): Promise<JsonValue> => this.job.host(call, stopped.signal);
+    reply().then(
+      (value) => answer({ type: 'reply', id, value }),
       (error: unknown) => {
         const { name, message } =
           error instanceof HostCallError ? error : { name: 'Error', message: 'The runner could not do this.' };
@@ -151,9 +157,8 @@ export class Run {
   #wait(milliseconds: number | null): void {
     this.#waits += 1;
     if (this.#waits > mostWaits(this.limits)) throw new ProtocolError('more waits than there is time for');
-    if (milliseconds !== null) return this.#expectWithin(milliseconds);
-    if (this.#silence !== null) clearTimeout(this.#silence);
-    this.#silence = null;
+    if (milliseconds !== null) this.#expectWithin(milliseconds);
+    else if (this.#silence !== null) clearTimeout(this.#silence);
   }
 
   /** Expects the child to execute in so many milliseconds, and to say something soon after. */

@@ -52,11 +52,14 @@ export class SandboxPool {
   static async start({ size, limits, bubblewrap, log }: SandboxPoolSettings): Promise<SandboxPool> {
     const all = { ...defaultSandboxLimits, ...limits };
     for (const isWrapped of { auto: [true, false], off: [false], require: [true] }[bubblewrap]) {
-      const pool = new SandboxPool(size, all, log, isWrapped);
-      if (await pool.#begin()) {
+      const first = new SandboxProcess(all, log, isWrapped);
+      if (await first.started) {
+        const pool = new SandboxPool(size, all, log, isWrapped);
+        pool.#adopt(first);
         log.info({ layers: pool.layers }, 'sandbox is ready');
         return pool;
       }
+      await first.ended;
     }
     throw new OperatorError(
       bubblewrap === 'require'
@@ -108,14 +111,6 @@ export class SandboxPool {
     await Promise.all(children.map(({ ended }) => ended));
   }
 
-  async #begin(): Promise<boolean> {
-    const first = this.#add();
-    if (await first.started) return true;
-    this.#isClosed = true;
-    await first.ended;
-    return false;
-  }
-
   /** Gives every job that waits a child, as far as there are any, the oldest job first. */
   #dispatch(): void {
     for (const waiting of [...this.#waiting]) {
@@ -146,19 +141,17 @@ export class SandboxPool {
     if (this.#isClosed || this.#pause !== null) return;
     const children = [...this.#children];
     if (children.some(({ isFresh, isStarting }) => isFresh || isStarting)) return;
-    if (children.length > this.size) children.find(({ isIdle }) => isIdle)?.kill();
-    else this.#add();
+    if (children.length <= this.size) this.#adopt(new SandboxProcess(this.limits, this.log, this.isWrapped));
+    else if (!children.some(({ isEnding }) => isEnding)) children.find(({ isIdle }) => isIdle)?.kill();
   }
 
-  #add(): SandboxProcess {
-    const child = new SandboxProcess(this.limits, this.log, this.isWrapped);
+  #adopt(child: SandboxProcess): void {
     this.#children.add(child);
     void child.started.then((isReady) => this.#onStarted(isReady));
     void child.ended.then(() => {
       this.#children.delete(child);
       this.#dispatch();
     });
-    return child;
   }
 
   #onStarted(isReady: boolean): void {

@@ -44,7 +44,7 @@ export class SandboxProcess {
     );
     this.#child.stdout?.on('data', (chunk: Buffer) => this.#read(chunk));
     // A child that has ended takes no more input; its end is told by 'close'.
-    for (const stream of this.#child.stdio) stream?.on('error', () => {});
+    for (const source of [this.#child, ...this.#child.stdio]) source?.on('error', () => {});
   }
 
   /** True when a run of this organization may begin here. */
@@ -54,6 +54,10 @@ export class SandboxProcess {
 
   get isStarting(): boolean {
     return this.#state === 'starting';
+  }
+
+  get isEnding(): boolean {
+    return this.#state === 'ending';
   }
 
   get isIdle(): boolean {
@@ -81,6 +85,12 @@ export class SandboxProcess {
     if (outcome.kind === 'stopped' || this.#runs >= this.limits.runsPerChild) this.kill();
     else if (this.#state === 'running') this.#state = 'idle';
     return outcome;
+  }
+
+  /** Ends the process, and its run with the reason CANCELLED. */
+  close(): void {
+    this.#run?.stop('CANCELLED');
+    this.kill();
   }
 
   /** Ends the process whatever it does. */

@@ -138,6 +138,12 @@ describe('the bounds of a response:', () => {
     );
   });
 
+  it('headers larger than another limit that is set are refused', async () => {
+    const answer = answerWith(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(200)}\r\n\r\n`);
+    const settings = { limits: { responseHeaderBytes: 100 } };
+    expect(await refused(answer, settings)).to.deep.equal(refusal('RESPONSE_HEADERS_TOO_LARGE'));
+  });
+
   it('headers larger than sixteen kibibytes are refused, in one line or in many', async () => {
     const { answer } = await send(
       answerWith(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(16_300)}\r\nContent-Length: 0\r\n\r\n`),

@@ -266,6 +266,34 @@ describe('a check of a request', () => {
   });
 });
 
+describe('a private host that an operator lists', () => {
+  afterEach(closeAll);
+
+  const wanted = (url: string, allowedPrivateHosts: readonly string[]): boolean =>
+    openDoor({ allowedPrivateHosts }).check(requestTo(url), new Map()).length === 0;
+
+  it('is for the default port of either scheme without a port, and for that port alone with one', () => {
+    const urls = [
+      'http://10.0.0.5/',
+      'https://10.0.0.5/',
+      'http://10.0.0.5:443/',
+      'http://10.0.0.5:8080/',
+      'http://10.0.0.6/',
+    ];
+    const through = (host: string) => urls.filter((url) => wanted(url, [host]));
+    expect([through('10.0.0.5'), through('10.0.0.5:80'), through('10.0.0.5:8080'), through('10.0.0.7')]).to.deep.equal([
+      ['http://10.0.0.5/', 'https://10.0.0.5/'],
+      ['http://10.0.0.5/'],
+      ['http://10.0.0.5:8080/'],
+      [],
+    ]);
+    expect([wanted('http://[::1]:81/', ['[::1]:81']), wanted('http://[::1]:82/', ['[::1]:81'])]).to.deep.equal([
+      true,
+      false,
+    ]);
+  });
+});
+
 describe('the hosts of a key', () => {
   const isAllowed = (url: string, allowedHosts: readonly string[], allowsAnyHost = false): boolean => {
     const request = requestTo(url, { headers: [header('X', '{}')] });
@@ -465,7 +493,7 @@ describe('a value elsewhere', () => {
           expect([...new URLSearchParams(seen[1]?.body)]).to.deep.equal([['k&=', `a${value}&`]]);
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 50, examples: [['\ufeffa']] },
     );
   });
 });

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -232,7 +233,23 @@ describe('the moment before sending', () => {
         thrown = error;
       });
     expect(thrown).to.equal(failure);
+    await until(() => connections.closed === 1);
     expect({ received: received(), connections: connections.count }).to.deep.equal({ received: '', connections: 1 });
+  });
+
+  it('may be one in which the server goes away: the request fails, and is not tried again', async () => {
+    for (const leave of [(socket: Socket) => socket.resetAndDestroy(), (socket: Socket) => socket.end()]) {
+      const sockets: Socket[] = [];
+      const { port, origin, connections } = await serveRaw((socket) => sockets.push(socket));
+      const onSending = async () => {
+        await until(() => sockets.length === 1);
+        for (const socket of sockets) leave(socket);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      };
+      const sending = doorTo(port).send(requestTo(origin), new Map(), options({ onSending }));
+      expect(await refusalOf(sending)).to.deep.equal(refusal('CONNECTION_LOST'));
+      expect(connections.count).to.equal(1);
+    }
   });
 
   it('does not come for a request that is refused, or that finds nobody', async () => {
@@ -274,6 +291,14 @@ describe('the egress door', () => {
       (controller) => {
         const resolve = () => {
           setImmediate(() => controller.abort());
+          return never;
+        };
+        const door = doorTo(server.port, { resolve });
+        return door.send(requestTo(server.origin), new Map(), options({ signal: controller.signal }));
+      },
+      (controller) => {
+        const resolve = () => {
+          controller.abort();
           return never;
         };
         const door = doorTo(server.port, { resolve });
