@@ -19,6 +19,10 @@ import {
   ServiceAccountResolver,
   ServiceAccountTokenResolver,
 } from '../modules/service-account/service-account.resolver.js';
+import {
+  ReferencesOfSecretKeyResolver,
+  SecretKeyReferenceResolver,
+} from '../modules/workflow/secret-key-reference.resolver.js';
 import { WorkflowResolver, WorkflowWarningResolver } from '../modules/workflow/workflow.resolver.js';
 import { answerFieldsOf, guardSchema } from './guard.js';
 
@@ -32,6 +36,8 @@ const resolvers: NonEmptyArray<Function> = [
   ServiceAccountTokenResolver,
   WorkflowResolver,
   WorkflowWarningResolver,
+  ReferencesOfSecretKeyResolver,
+  SecretKeyReferenceResolver,
   RunsOfWorkflowResolver,
   WorkflowRunResolver,
   WorkflowRunStepResolver,

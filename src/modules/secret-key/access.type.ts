@@ -1,10 +1,12 @@
 /** Answers about access: why somebody may do something, and what a change would do. */
 import { Field, ID, Int, ObjectType, registerEnumType } from 'type-graphql';
-import type { Decision } from '../../authz/index.js';
+import type { Explanation } from '../../authz/index.js';
 import { Envelope, Governed, GovernedBy } from '../../graphql/guard.js';
 import type { OrganizationId } from '../../ids.js';
 import type { Principal } from '../../principal.js';
 import { Grantee } from '../organization/grantee.type.js';
+import type { WorkflowStopRecord } from '../workflow/references-of-key.js';
+import { WorkflowStop } from '../workflow/secret-key-reference.type.js';
 import type { AccessPath as Path } from './access-paths.js';
 import type { Permission } from './secret-key.entity.js';
 import { SecretKeyAction, type SecretKeyActionName, SecretPermission } from './secret-key.enums.js';
@@ -52,6 +54,18 @@ export class AccessExplanation extends Envelope {
   readonly ruleId: string | null;
   @Field(() => String, { nullable: true, description: "The rule's own words; null when no rule allows it." })
   readonly why: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'When no rule allows it, the one that comes nearest; null when a rule decided, or when there is none.',
+  })
+  readonly nearestRuleId: string | null;
+  @Field(() => String, { nullable: true, description: "The nearest rule's own words." })
+  readonly nearestRuleWhy: string | null;
+  @Field(() => [String], {
+    description:
+      'What would have to be otherwise, a sentence each: all of it when no rule allows it, any one of it when a rule denies. Empty when they may.',
+  })
+  readonly missing: readonly string[];
   @Field(() => [AccessPath], {
     description: 'The grants that reach them. Empty when none does; a role may still allow it.',
   })
@@ -62,16 +76,20 @@ export class AccessExplanation extends Envelope {
   constructor(
     key: SecretKeyRecord,
     action: SecretKeyActionName,
-    decision: Decision,
-    why: string | null,
+    { decision, rule }: Explanation,
+    missing: readonly string[],
     paths: readonly Path[],
   ) {
     super();
+    const isDecided = decision.ruleId !== null;
     this.secretKeyId = key.id;
     this.action = action;
     this.allowed = decision.effect === 'allow';
     this.ruleId = decision.ruleId;
-    this.why = why;
+    this.why = isDecided && rule ? rule.why : null;
+    this.nearestRuleId = isDecided || !rule ? null : rule.id;
+    this.nearestRuleWhy = isDecided || !rule ? null : rule.why;
+    this.missing = missing;
     this.paths = paths.map((path) => new AccessPath(key, path));
     this.policyVersion = decision.policyVersion;
   }
@@ -137,8 +155,18 @@ export class AccessPreview extends Envelope {
   readonly losses: readonly AccessChange[];
   @Field(() => Int, { description: 'How many would lose.' })
   readonly lossCount: number;
+  @Field(() => [WorkflowStop], {
+    description: `Active workflows that would stop, at most ${mostListed}, by name; those that the caller may see.`,
+  })
+  readonly stops: readonly WorkflowStop[];
+  @Field(() => Int, { description: 'How many would stop, also of those that the caller may not see.' })
+  readonly stopCount: number;
 
-  constructor(organizationId: OrganizationId, changes: readonly StandingChange[]) {
+  constructor(
+    organizationId: OrganizationId,
+    changes: readonly StandingChange[],
+    stops: { readonly visible: readonly WorkflowStopRecord[]; readonly count: number },
+  ) {
     super();
     const gains = changes.filter(({ before, after }) => rank[after] > rank[before]);
     const losses = changes.filter(({ before, after }) => rank[after] < rank[before]);
@@ -148,5 +176,7 @@ export class AccessPreview extends Envelope {
     this.gainCount = gains.length;
     this.losses = listed(losses);
     this.lossCount = losses.length;
+    this.stops = stops.visible.slice(0, mostListed).map((stop) => new WorkflowStop(organizationId, stop));
+    this.stopCount = stops.count;
   }
 }

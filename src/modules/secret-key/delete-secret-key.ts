@@ -1,6 +1,7 @@
 import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { asItWas, write } from '../../graphql/write.js';
+import { mustNotBeReferenced } from '../workflow/references-of-key.js';
 import { loadSecretKey } from './load-secret-key.js';
 import { SecretKeyEntity } from './secret-key.entity.js';
 import type { DeleteSecretKeyInput } from './secret-key.inputs.js';
@@ -14,7 +15,10 @@ export interface DeleteOutcome {
   readonly restorableUntil: number;
 }
 
-/** Deletes a key: it is gone from every list at once, its name is free, and it can be restored within the retention time. */
+/**
+ * Deletes a key: it is gone from every list at once, its name is free, and it can be restored within the retention time. A key that
+ * workflows name is kept, unless the caller means to break them; restoring it mends them.
+ */
 export async function deleteSecretKey(ctx: RequestContext, input: DeleteSecretKeyInput): Promise<DeleteOutcome> {
   return write(
     ctx,
@@ -23,6 +27,7 @@ export async function deleteSecretKey(ctx: RequestContext, input: DeleteSecretKe
     async (tx) => {
       const key = await loadSecretKey(ctx, tx, input.id);
       const decision = must(ctx, 'delete', secretKeySubject(key));
+      if (!input.breakReferences) await mustNotBeReferenced(ctx, tx, key);
       const { organizationId, id } = key;
       await tx.manager.update(
         SecretKeyEntity,

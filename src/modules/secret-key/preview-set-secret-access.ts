@@ -3,6 +3,8 @@ import { notFound } from '../../errors.js';
 import type { RequestContext } from '../../graphql/context.js';
 import type { Principal } from '../../principal.js';
 import { principalsOf } from '../organization/principals-of.js';
+import { workflowsThatStop } from '../workflow/references-of-key.js';
+import { workflowSubject } from '../workflow/workflow.record.js';
 import { AccessPreview, type Standing } from './access.type.js';
 import { readAccessChange } from './access-change.js';
 import { findSecretKey } from './load-secret-key.js';
@@ -26,12 +28,15 @@ export async function previewSetSecretAccess(ctx: RequestContext, input: SetSecr
     if (authorizer.can('setAccess', subject)) return authorizer.can('use', subject) ? 'MANAGE_AND_USE' : 'MANAGE';
     return authorizer.can('use', subject) ? 'USE' : authorizer.can('read', subject) ? 'SEE' : 'NONE';
   };
-  const changes = (await principalsOf(ctx.database, key.organizationId))
+  const principals = await principalsOf(ctx.database, key.organizationId);
+  const changes = principals
     .map((principal) => ({
       principal,
       before: standing(principal, before),
       after: standing(principal, after),
     }))
     .filter((change) => change.before !== change.after);
-  return new AccessPreview(key.organizationId, changes);
+  const stops = await workflowsThatStop(ctx, ctx.database.reading, key, { before, after }, principals);
+  const visible = stops.filter(({ workflow }) => ctx.authz.can('read', workflowSubject(workflow)));
+  return new AccessPreview(key.organizationId, changes, { visible, count: stops.length });
 }

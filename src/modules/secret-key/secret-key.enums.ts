@@ -150,6 +150,7 @@ export const WarningCode = {
   NO_ALLOWED_HOSTS: 'NO_ALLOWED_HOSTS',
   ANY_HOST: 'ANY_HOST',
   RAW_USE: 'RAW_USE',
+  WORKFLOWS_STOP: 'WORKFLOWS_STOP',
 } as const;
 export type WarningCodeName = keyof typeof WarningCode;
 registerEnumType(WarningCode, {
@@ -162,5 +163,6 @@ registerEnumType(WarningCode, {
     NO_ALLOWED_HOSTS: { description: 'The key has no allowed hosts, so no request can carry it yet.' },
     ANY_HOST: { description: 'Requests may carry the key to any host.' },
     RAW_USE: { description: 'Code may get the value itself.' },
+    WORKFLOWS_STOP: { description: 'Whoever last edited a step of an active workflow may not use the key any more.' },
   },
 });

@@ -152,6 +152,12 @@ export class SetSecretUseInput extends RepeatableInput {
 export class DeleteSecretKeyInput extends RepeatableInput {
   @Field(() => ID, { description: 'The key. It can be restored within the retention time.' })
   id!: string;
+  @Field(() => Boolean, {
+    nullable: true,
+    defaultValue: false,
+    description: 'True deletes it also while workflows name it; their runs fail then, until it is restored.',
+  })
+  breakReferences?: boolean | null;
 }
 
 @InputType({ description: 'A deleted key to bring back.' })

@@ -138,6 +138,8 @@ const warningMessages: Readonly<Record<WarningCodeName, string>> = {
   NO_ALLOWED_HOSTS: 'No request can carry this key until a host is allowed.',
   ANY_HOST: 'Requests may carry this key to any host.',
   RAW_USE: 'Code may get the value itself. Masking cannot hold against whoever writes the code.',
+  WORKFLOWS_STOP:
+    'An active workflow has a step whose last editor may not use the key any more. Its next run stops there.',
 };
 
 /** What a verb on one key returns: plain data, so that it can be kept for a repeated request. */

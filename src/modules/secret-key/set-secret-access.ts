@@ -2,12 +2,15 @@ import { recordAudit } from '../../audit/audit-log.js';
 import { actorOf, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { holdMembership } from '../organization/membership.js';
+import { principalsOf } from '../organization/principals-of.js';
+import { workflowsThatStop } from '../workflow/references-of-key.js';
 import { readAccessChange } from './access-change.js';
 import { loadSecretKey } from './load-secret-key.js';
 import { keptById, outcomeOf } from './outcome.js';
 import type { SetSecretAccessInput } from './secret-key.inputs.js';
+import { secretKeySubject } from './secret-key.record.js';
 import type { SecretKeyOutcome } from './secret-key.type.js';
-import { changeAccess } from './write-access.js';
+import { changeAccess, type Grant } from './write-access.js';
 
 /** Replaces who may use and manage a key. The caller may not hand out a permission that the policy does not let them grant. */
 export async function setSecretAccess(ctx: RequestContext, input: SetSecretAccessInput): Promise<SecretKeyOutcome> {
@@ -19,8 +22,16 @@ export async function setSecretAccess(ctx: RequestContext, input: SetSecretAcces
       await holdMembership(tx, ctx.principal.organizationId);
       const key = await loadSecretKey(ctx, tx, input.id);
       const { decision, before, grants } = await readAccessChange(ctx, tx, key, input);
+      const after = { ...key, accessLevel: input.level, grants: grants.map(asRecordGrant) };
+      const stops = await workflowsThatStop(
+        ctx,
+        tx,
+        key,
+        { before: secretKeySubject(key), after: secretKeySubject(after) },
+        await principalsOf(ctx.database, key.organizationId),
+      );
       await changeAccess(tx, ctx.writer, key, { accessLevel: input.level, grants }, ctx.now);
-      const outcome = await outcomeOf(ctx, tx, key);
+      const outcome = await outcomeOf(ctx, tx, key, stops.length > 0 ? ['WORKFLOWS_STOP'] : []);
       await recordAudit(tx, actorOf(ctx), {
         type: 'secretKey.accessChanged',
         subject: { type: 'SecretKey', id: key.id, name: key.name },
@@ -32,3 +43,5 @@ export async function setSecretAccess(ctx: RequestContext, input: SetSecretAcces
     keptById(ctx),
   );
 }
+
+const asRecordGrant = ({ granteeId, permission }: Grant) => ({ grantee: { id: granteeId }, permission });
