@@ -35,8 +35,6 @@ export interface RunError {
 export interface RunLogLine {
   readonly level: 'debug' | 'info' | 'warn' | 'error';
   readonly text: string;
-  /** Milliseconds since 1970. */
-  readonly at: number;
 }
 
 /** Where a value came back and was masked. */

@@ -84,7 +84,6 @@ export const RedactionPlace = {
   ERROR: 'ERROR',
   URL: 'URL',
   HEADER: 'HEADER',
-  INPUT: 'INPUT',
 } as const;
 registerEnumType(RedactionPlace, {
   name: 'RedactionPlace',
@@ -95,7 +94,18 @@ registerEnumType(RedactionPlace, {
     ERROR: { description: 'The message of its error.' },
     URL: { description: 'An address.' },
     HEADER: { description: 'A header of an answer.' },
-    INPUT: { description: 'The input of the run.' },
+  },
+});
+
+export const RedactionOrigin = { VALUE: 'VALUE', BASIC: 'BASIC', HMAC: 'HMAC', JWT: 'JWT' } as const;
+registerEnumType(RedactionOrigin, {
+  name: 'RedactionOrigin',
+  description: 'What of a key came back.',
+  valuesConfig: {
+    VALUE: { description: 'Its value.' },
+    BASIC: { description: 'Basic credentials with its value.' },
+    HMAC: { description: 'A MAC that the runner made with it.' },
+    JWT: { description: 'A token that the runner signed with it.' },
   },
 });
 

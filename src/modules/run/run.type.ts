@@ -7,6 +7,7 @@ import type { StepType as Type } from '../workflow/step-definition.js';
 import { StepType } from '../workflow/workflow.enums.js';
 import type { RunKind, RunState, RunStepState } from './run.entity.js';
 import {
+  RedactionOrigin,
   RedactionPlace,
   WorkflowRunErrorCode,
   WorkflowRunKind,
@@ -58,14 +59,11 @@ export class WorkflowRunLogLine extends Governed {
   readonly level: RunLogLine['level'];
   @Field(() => String, { description: 'What was written.' })
   readonly text: string;
-  @Field(() => DateTime, { description: 'When.' })
-  readonly at: number;
 
   constructor(step: Governed, line: RunLogLine) {
     super(step);
     this.level = line.level;
     this.text = line.text;
-    this.at = line.at;
   }
 }
 
@@ -77,6 +75,8 @@ export class WorkflowRunLogLine extends Governed {
 export class WorkflowRunRedaction extends Governed {
   readonly secretKeyId: RunRedaction['secretKeyId'];
 
+  @Field(() => RedactionOrigin, { description: 'What came back.' })
+  readonly origin: RunRedaction['origin'];
   @Field(() => RedactionPlace, { description: 'What it came back in.' })
   readonly place: RunRedaction['place'];
   @Field(() => String, { description: 'Where in it: a JSON path, the number of a log line, the name of a header.' })
@@ -89,6 +89,7 @@ export class WorkflowRunRedaction extends Governed {
   constructor(step: Governed, redaction: RunRedaction) {
     super(step);
     this.secretKeyId = redaction.secretKeyId;
+    this.origin = redaction.origin;
     this.place = redaction.place;
     this.at = redaction.at;
     this.encoding = redaction.encoding;

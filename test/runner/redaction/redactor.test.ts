@@ -1,0 +1,118 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { Redactor, withheld } from '../../../src/runner/redaction/redactor.js';
+import { canary, keyId, nastyValues, redactorOf, secret } from './fixtures.js';
+
+const place = { kind: 'log', line: 3 } as const;
+const entry = { secretKeyId: keyId, origin: 'value', place, count: 1 } as const;
+
+describe('the redactor on a text', () => {
+  it('masks the range that a mixture of escapes was written in, and nothing beside it', () => {
+    const value = 'canary "q" & <not-a-real> key';
+    const mixtures = [
+      'canary%20\\"q\\" &amp; %3Cnot-a-real&#62; key',
+      'canary \\u0022q%22 & &lt;not-a-real> key',
+      encodeURIComponent('canary &quot;q&quot; &amp; &lt;not-a-real&gt; key'),
+      'canary \\x22q\\x22 &\n  <not-a-real>\n  key',
+    ];
+    expect(mixtures.map((text) => redactorOf(value).text(`[${text}] é %41`, place))).to.deep.equal(
+      mixtures.map(() => '[[redacted]] é %41'),
+    );
+    const redactor = redactorOf(value);
+    redactor.text(mixtures[0] ?? '', place);
+    expect(redactor.receipt()).to.deep.equal([{ ...entry, encoding: 'mixed' }]);
+  });
+
+  it('finds base64 that is wrapped into lines', () => {
+    const base64 = Buffer.from(canary.repeat(3)).toString('base64').replace(/.{16}/g, '$&\r\n');
+    expect(redactorOf(canary.repeat(3)).text(`k: ${base64} .`, place)).to.match(/^k: \[redacted\]=*\s*\.$/);
+  });
+
+  it('gives a text without a value back as it is, lone surrogates included', () => {
+    const texts = ['', 'x', 'canary', '\ud800 %zz &# \\', '[redacted] [withheld]'];
+    const redactor = redactorOf(canary);
+    expect({ texts: texts.map((text) => redactor.text(text, place)), receipt: redactor.receipt() }).to.deep.equal({
+      texts,
+      receipt: [],
+    });
+  });
+
+  it('changes nothing when it masks what it has masked, and never throws, whatever the value and the text', () => {
+    const nasty = fc.constantFrom(...Object.values(nastyValues).filter(({ length }) => length < 1000));
+    const value = fc.oneof(nasty, fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }), fc.constant('edacted]'));
+    const parts = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('%', '\\u', '&#', '[', ']', '"')));
+    fc.assert(
+      fc.property(value, parts, fc.nat(5), (secretText, around, form) => {
+        const redactor = redactorOf(secretText);
+        const written = [secretText, JSON.stringify(secretText), encodeSafely(secretText)][form % 3] ?? '';
+        const text = `${around.join(written)}${form > 2 ? written : ''}`;
+        const once = redactor.text(text, place);
+        const receipt = redactor.receipt();
+        expect(redactor.text(once, place)).to.equal(once);
+        expect(redactor.receipt()).to.deep.equal(receipt);
+        expect(redactor.withheldCount).to.equal(0);
+      }),
+      { numRuns: 1500 },
+    );
+  });
+
+  it('keeps a text valid JSON that was valid JSON', () => {
+    const value = fc.constantFrom('12345678', '","canary', '{"canary":1}', canary, 'true', '\\"canary\\');
+    fc.assert(
+      fc.property(value, fc.jsonValue(), (secretText, other) => {
+        const list = secretText === 'true' ? true : Number(secretText) || secretText;
+        const text = JSON.stringify({ [secretText]: [list, secretText], other, [`x${secretText}`]: 12345678 });
+        const masked = redactorOf(secretText).text(text, place);
+        expect(() => JSON.parse(masked)).not.to.throw();
+        if (secretText.length >= 8) expect(masked).not.to.contain(JSON.stringify(secretText).slice(1, -1));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('masks a value under 8 bytes only where it is all there is', () => {
+    const redactor = redactorOf('hunter2');
+    const texts = ['hunter2', ' hunter2\n', 'hunter%32', 'my hunter2', 'HUNTER2'];
+    expect(texts.map((text) => redactor.text(text, place))).to.deep.equal([
+      '[redacted]',
+      '[redacted]',
+      '[redacted]',
+      'my hunter2',
+      'HUNTER2',
+    ]);
+    expect(redactor.receipt()).to.deep.equal([
+      { ...entry, encoding: 'raw', count: 2 },
+      { ...entry, encoding: 'mixed' },
+    ]);
+  });
+
+  it('searches a text beyond the limit of decoded views for its patterns', () => {
+    const redactor = redactorOf(canary, { decodedText: 100 });
+    const long = `${'x'.repeat(100)}${canary} ${canary.replace('-', '&#45;')}`;
+    expect(redactor.text(long, place)).to.equal(`${'x'.repeat(100)}[redacted] ${canary.replace('-', '&#45;')}`);
+  });
+
+  it('withholds the text, the JSON and the stream when anything fails inside, and counts them', () => {
+    const redactor = redactorOf(canary);
+    redactor.text(canary, place);
+    const receipt = redactor.receipt();
+    redactor.destroy();
+    const stream = redactor.stream(place);
+    const pushed = stream.push(Buffer.alloc(9000, canary));
+    expect({
+      text: redactor.text(`a ${canary}`, place),
+      json: redactor.json({ a: canary }, place),
+      pushed: pushed.length,
+      end: Buffer.from(stream.end({ truncated: false })).toString(),
+      count: redactor.withheldCount,
+      receipt: redactor.receipt(),
+    }).to.deep.equal({ text: withheld.text, json: withheld.text, pushed: 0, end: withheld.text, count: 3, receipt });
+    expect(() => redactor.add(secret(canary))).to.throw('destroyed');
+  });
+
+  it('refuses an empty value', () => {
+    expect(() => new Redactor([secret('')])).to.throw(RangeError, 'A value to redact has at least one byte.');
+  });
+
+  const encodeSafely = (text: string): string => encodeURIComponent(text.toWellFormed());
+});
