@@ -134,7 +134,6 @@ class RunExecution {
         sandbox: this.execution.sandbox,
         secrets: this.secrets,
         organizationId: run.organizationId,
-        clock: this.execution.clock,
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;

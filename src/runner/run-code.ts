@@ -20,7 +20,6 @@ export interface RunCodeSurroundings extends StepSurroundings {
   readonly sandbox: SandboxPool;
   readonly secrets: RunSecrets;
   readonly organizationId: string;
-  readonly clock: () => number;
 }
 
 type Keys = ReadonlyMap<SecretKeyId, OpenedKey>;
@@ -30,7 +29,7 @@ export async function runCode(
   scope: Scope,
   surroundings: RunCodeSurroundings,
 ): Promise<StepOutcome> {
-  const { keys, sandbox, organizationId, signal, clock } = surroundings;
+  const { keys, sandbox, organizationId, signal } = surroundings;
   const placeholders = new Placeholders();
   const rawKeys = [...keys.values()].filter(({ uses }) => uses.includes('RAW'));
   const variables = variablesOf(step, scope, keys, placeholders);
@@ -120,7 +119,6 @@ function withheld(failure: RunFailure | null): StepOutcome {
   const line: RunLogLine = {
     level: 'info',
     text: 'Output and logs are withheld: the code had the value of a key.',
-    at: 0,
   };
   const message = 'The code failed; what it said is withheld, since it had the value of a key.';
   return {

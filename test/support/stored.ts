@@ -1,7 +1,8 @@
 /** What the database holds of an organization, read past the API: the proof of what was written, sealed, signed and recorded. */
 import { expect } from 'chai';
 import type { AuditBody } from '../../src/audit/audit-log.js';
-import type { Row } from '../../src/database/database.js';
+import type { Database, Row } from '../../src/database/database.js';
+import { tableNames } from '../../src/database/dialect.js';
 import type { SecretKeyId } from '../../src/ids.js';
 import { OrganizationKeyEntity } from '../../src/modules/organization/organization.entity.js';
 import { SealedValueEntity } from '../../src/modules/secret-key/sealed-value.entity.js';
@@ -102,4 +103,19 @@ export async function recordedEvents({ api, organizationId }: Place) {
       details,
       rule: decision?.ruleId ?? null,
     }));
+}
+
+/** Every row of every table, as one text; bytes are in it as Latin-1 and as hexadecimal digits. */
+export async function storedText(database: Database): Promise<string> {
+  const texts: string[] = [];
+  for (const { name } of await database.query(tableNames(database.dialect))) {
+    for (const row of await database.query(`SELECT * FROM ${name}`)) {
+      for (const value of Object.values(row)) {
+        if (value instanceof Uint8Array)
+          texts.push(Buffer.from(value).toString('latin1'), Buffer.from(value).toString('hex'));
+        else texts.push(typeof value === 'string' ? value : JSON.stringify(value));
+      }
+    }
+  }
+  return texts.join('\n');
 }

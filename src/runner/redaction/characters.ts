@@ -22,7 +22,7 @@ export function putUtf8(codePoint: number, put: (byte: number) => void): void {
   const isCharacter = codePoint <= 0x10ffff && (codePoint < 0xd800 || codePoint >= 0xe000);
   const written = isCharacter ? codePoint : 0xfffd;
   const further = furtherBytes(written);
-  put(further === 0 ? written : ((0xf00 >> further) & 0xff) | (written >> (6 * further)));
+  put(further === 0 ? written : ((0xf80 >> further) & 0xff) | (written >> (6 * further)));
   for (let at = further - 1; at >= 0; at -= 1) put(0x80 | ((written >> (6 * at)) & 0x3f));
 }
 

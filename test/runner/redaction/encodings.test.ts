@@ -6,11 +6,12 @@ import { survives, writers } from './writers.js';
 const place = { kind: 'error' } as const;
 
 describe('the encodings of a value', () => {
-  for (const { name, write } of writers) {
+  for (const { name, write, longest } of writers) {
     it(`leaves nothing of a value that was written as: ${name}`, function () {
       this.timeout(120_000);
       const left: string[] = [];
       for (const [kind, value] of Object.entries(nastyValues)) {
+        if (Buffer.byteLength(value) > (longest ?? Number.POSITIVE_INFINITY)) continue;
         const written = write(value);
         const redactor = redactorOf(value);
         const stream = redactor.stream(place);
@@ -57,7 +58,7 @@ describe('the encodings of a value', () => {
     const before = Buffer.from(`user:${canary}:end`).toString('base64');
     const masked = redactorOf(canary).text(before, place);
     expect({ masked, start: before.startsWith(masked.split(mask.text)[0] ?? '-') }).to.deep.equal({
-      masked: 'dXNlcj[redacted]plbmQ=',
+      masked: 'dXNlcjp[redacted]k6ZW5k',
       start: true,
     });
   });

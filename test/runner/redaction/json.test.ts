@@ -39,7 +39,7 @@ describe('the redactor on JSON', () => {
     const value = { a: 12345678, b: -12345678, c: 1000, d: 1001, e: [true, false, null], f: 123456789 };
     expect(redactor.json(value, place)).to.deep.equal({
       a: '[redacted]',
-      b: '-[redacted]'.slice(1),
+      b: '[redacted]',
       c: '[redacted]',
       d: 1001,
       e: ['[redacted]', false, '[redacted]'],
