@@ -1,7 +1,7 @@
 /** One run from its first step to its last. Everything that it leaves behind has passed the redactor before it is written. */
 import type { Logger } from '../log.js';
 import type { JsonValue } from '../modules/run/run-input.js';
-import type { RunError, RunLogLine } from '../modules/run/run-result.js';
+import type { RunError, RunLogLine, RunRedaction } from '../modules/run/run-result.js';
 import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import type { ClaimedRun } from './claim-run.js';
 import type { StopReason } from './dispatcher.js';
@@ -38,6 +38,8 @@ export interface StepOutcome {
   readonly output: JsonValue | undefined;
   readonly logs: readonly RunLogLine[];
   readonly failure: RunFailure | null;
+  /** Of what had to be redacted before it could be an output. */
+  readonly receipt: readonly RunRedaction[];
 }
 
 /** The runner stops and does not wait for the run any more. */
@@ -103,11 +105,12 @@ class RunExecution {
     await this.record.beginStep(position);
     const outcome = await this.#attempt(run, step);
     const failure = outcome.failure !== null && this.signal.aborted ? this.#stopped() : outcome.failure;
-    const traces = this.secrets.redact({
+    const redacted = this.secrets.redact({
       output: outcome.output,
       logs: outcome.logs,
       error: failure === null ? null : failure.toError(),
     });
+    const traces = { ...redacted, receipt: [...outcome.receipt, ...redacted.receipt] };
     const state = traces.error === null ? 'SUCCEEDED' : traces.error.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
     await this.record.endStep(position, { state, ...traces, output: withinStoredSize(traces.output) });
     this.#kept.push({ position, traces, knownValues: this.secrets.count });
@@ -123,7 +126,7 @@ class RunExecution {
       keys = opened;
       for (const key of opened.values()) this.secrets.addKey(key);
       const scope = { input: run.input.input, outputs: this.#outputs };
-      const surroundings = { keys: opened, record: this.record, signal: this.signal };
+      const surroundings = { keys: opened, record: this.record, signal: this.signal, secrets: this.secrets };
       if (step.type === 'SEND_API_REQUEST') {
         const { door } = this.execution;
         return { logs: [], ...(await sendApiRequest(step, scope, { ...surroundings, door })) };
@@ -132,12 +135,11 @@ class RunExecution {
         ...surroundings,
         door: this.execution.door,
         sandbox: this.execution.sandbox,
-        secrets: this.secrets,
         organizationId: run.organizationId,
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
-      return { output: undefined, logs: [], failure: this.#failureOf(error) };
+      return { output: undefined, logs: [], failure: this.#failureOf(error), receipt: [] };
     } finally {
       for (const { value } of keys.values()) value.destroy();
     }

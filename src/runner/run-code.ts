@@ -47,8 +47,9 @@ export async function runCode(
   if (rawKeys.length > 0) return withheld(failure);
   return {
     output: outcome.kind === 'returned' ? (outcome.output as JsonValue) : undefined,
-    logs: outcome.logs.map(({ level, text }) => ({ level: level === 'log' ? 'info' : level, text, at: clock() })),
+    logs: outcome.logs.map(({ level, text }) => ({ level: level === 'log' ? 'info' : level, text })),
     failure,
+    receipt: [],
   };
 }
 
@@ -124,6 +125,7 @@ function withheld(failure: RunFailure | null): StepOutcome {
   return {
     output: undefined,
     logs: [line],
+    receipt: [],
     failure: failure?.code === 'CODE_THREW' ? new RunFailure('CODE_THREW', message) : failure,
   };
 }

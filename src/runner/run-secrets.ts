@@ -60,6 +60,18 @@ export class RunSecrets {
     }
   }
 
+  /** For bytes that are no text, before they are written as text. */
+  redactBytes(bytes: Uint8Array, path: string): { readonly bytes: Buffer; readonly receipt: readonly RunRedaction[] } {
+    const redactor = this.redactor();
+    try {
+      const stream = redactor.stream({ kind: 'output', path });
+      const redacted = Buffer.concat([stream.push(bytes), stream.end({ truncated: false })]);
+      return { bytes: redacted, receipt: receiptOf(redactor) };
+    } finally {
+      redactor.destroy();
+    }
+  }
+
   redactInput(input: JsonValue): JsonValue {
     const redactor = this.redactor();
     try {

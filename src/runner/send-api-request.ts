@@ -4,8 +4,10 @@ import type { NamedTemplate, SendApiRequestStep } from '../modules/workflow/step
 import type { EgressDoor } from './egress/egress-door.js';
 import { EgressError } from './egress/egress-error.js';
 import type { EgressBody, EgressRequest, EgressResponse, NamedParts, Part } from './egress/egress-request.js';
+import type { StepOutcome } from './execute-run.js';
 import { render, renderJson, type Scope } from './render-template.js';
 import { RunFailure } from './run-failure.js';
+import type { RunSecrets } from './run-secrets.js';
 import type { StepSurroundings } from './step-surroundings.js';
 
 export function requestOf(step: SendApiRequestStep, scope: Scope): EgressRequest {
@@ -51,12 +53,21 @@ function bodyOf(
   }
 }
 
-/** The answer as the step's output, not yet redacted: `{ status, headers, body, url }`, the body as JSON, as text, or as base64. */
+/**
+ * The answer as the step's output, `{ status, headers, body, url }`: the body as JSON, as text, or as base64. Only bytes that are no text
+ * are redacted already.
+ */
 export async function sendApiRequest(
   step: SendApiRequestStep,
   scope: Scope,
-  { door, keys, signal, record }: StepSurroundings & { readonly door: EgressDoor },
-): Promise<{ readonly output: JsonValue; readonly failure: RunFailure | null }> {
+  {
+    door,
+    keys,
+    signal,
+    record,
+    secrets,
+  }: StepSurroundings & { readonly door: EgressDoor; readonly secrets: RunSecrets },
+): Promise<Pick<StepOutcome, 'output' | 'failure' | 'receipt'>> {
   const request = requestOf(step, scope);
   const response = await door
     .send(request, keys, { signal, onSending: () => record.beginToSend(step) })
@@ -66,7 +77,7 @@ export async function sendApiRequest(
   const { status } = response;
   const isExpected = step.expectStatus === null ? status >= 200 && status < 300 : step.expectStatus.includes(status);
   return {
-    output: outputOf(response),
+    ...outputOf(response, secrets),
     failure: isExpected ? null : new RunFailure('UNEXPECTED_STATUS', `The answer has the status ${status}.`),
   };
 }
@@ -93,31 +104,28 @@ export function failureOf({ code, message, field, secretKeyId }: EgressError): R
   return new RunFailure(unsent.has(code) ? 'REQUEST_NOT_ALLOWED' : 'REQUEST_FAILED', message, about);
 }
 
-export function outputOf(response: EgressResponse): JsonValue {
+function outputOf(response: EgressResponse, secrets: RunSecrets): Pick<StepOutcome, 'output' | 'receipt'> {
   const headers: Record<string, string> = Object.create(null);
   for (const [name, value] of response.headers) {
     const key = name.toLowerCase();
     headers[key] = key in headers ? `${headers[key]}, ${value}` : value;
   }
-  return {
-    status: response.status,
-    headers: { ...headers },
-    ...contentOf(response.body, headers['content-type'] ?? ''),
-    url: response.url,
-  };
+  const { status, url } = response;
+  const text = textOf(response.body);
+  if (text !== null) {
+    const body = contentOf(text, headers['content-type'] ?? '');
+    return { output: { status, headers: { ...headers }, body, url }, receipt: [] };
+  }
+  const { bytes, receipt } = secrets.redactBytes(response.body, '$.bodyBase64');
+  return { output: { status, headers: { ...headers }, bodyBase64: bytes.toString('base64'), url }, receipt };
 }
 
-function contentOf(
-  bytes: Uint8Array,
-  contentType: string,
-): { readonly body: JsonValue } | { readonly bodyBase64: string } {
-  const text = textOf(bytes);
-  if (text === null) return { bodyBase64: Buffer.from(bytes).toString('base64') };
-  if (!/^[^;]*[/+]json\s*(?:;|$)/i.test(contentType)) return { body: text };
+function contentOf(text: string, contentType: string): JsonValue {
+  if (!/^[^;]*[/+]json\s*(?:;|$)/i.test(contentType)) return text;
   try {
-    return { body: JSON.parse(text) as JsonValue };
+    return JSON.parse(text) as JsonValue;
   } catch {
-    return { body: text };
+    return text;
   }
 }
 

@@ -113,10 +113,10 @@ export class Redactor {
     const { masked, masks } = maskedBytes(bytes, matches);
     const result = masked.toString();
     const parsed = parsedContainer(text);
-    if (parsed !== undefined && parsedContainer(result) === undefined)
-      return JSON.stringify(this.#json(parsed, place()));
+    const isBroken = parsed !== undefined && parsedContainer(result) === undefined;
+    if (isBroken && areInLeaves(bytes, matches)) return JSON.stringify(this.#json(parsed, place()));
     for (const { hits } of masks) this.#record(hits, place);
-    return result;
+    return isBroken ? JSON.stringify([mask.text]) : result;
   }
 
   #json(value: unknown, place: Place): unknown {
@@ -179,6 +179,20 @@ function maskedBytes(bytes: Uint8Array, matches: readonly Match<Owner>[]): { mas
 }
 
 const asByteList = (hits: readonly Hit[]): readonly Hit[] => hits.map(({ owner }) => ({ owner, encoding: 'bytes' }));
+
+/**
+ * Whether masking the leaves of a JSON text masks all that was found in it: each match is within one string or scalar, or a list of
+ * bytes. A value that is itself JSON, such as the file of a service account, is not.
+ */
+function areInLeaves(text: Buffer, matches: readonly Match<Owner>[]): boolean {
+  const leafEnds = new Uint32Array(text.length);
+  for (const { 0: leaf, index } of text.toString('latin1').matchAll(jsonLeaf)) {
+    leafEnds.fill(index + leaf.length, index, index + leaf.length);
+  }
+  return matches.every(({ start, end, encoding }) => encoding === 'bytes' || end <= (leafEnds[start] ?? 0));
+}
+
+const jsonLeaf = /"(?:[^"\\]|\\.)*"|[-+.\w]+/g;
 
 /** The object or list that the text is as JSON. */
 function parsedContainer(text: string): object | undefined {

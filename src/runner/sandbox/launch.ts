@@ -45,7 +45,7 @@ function nodeFlags({ resultBytes }: SandboxLimits): string[] {
     '--disable-proto=delete',
     '--disallow-code-generation-from-strings',
     '--frozen-intrinsics',
-    '--stack-size=3600',
+    '--stack-size=5500',
     `--max-old-space-size=${heapMebibytes}`,
   ];
 }

@@ -70,6 +70,28 @@ describe('the redactor on a text', () => {
     );
   });
 
+  it('masks a value that is itself JSON where it is the text, a part of a JSON text, or a string in one', () => {
+    const value = '{"type":"canary","key":"not-a-real-key","list":[1,2]}';
+    const texts = [value, `{"a":${value},"b":1}`, JSON.stringify({ a: value }), `log: ${value}`];
+    const redactor = redactorOf(value);
+    expect(texts.map((text) => redactor.text(text, place))).to.deep.equal([
+      '["[redacted]"]',
+      '["[redacted]"]',
+      '{"a":"[redacted]"}',
+      'log: [redacted]',
+    ]);
+    expect(redactor.receipt()).to.deep.equal([
+      { ...entry, encoding: 'raw', count: 3 },
+      { ...entry, encoding: 'json' },
+    ]);
+  });
+
+  it('finds characters beyond ASCII in every escape', () => {
+    const value = 'canary-ñ-日-🔥-key';
+    const texts = ['canary-\\u{f1}-&#26085;-%F0%9F%94%A5-key', 'canary-&#xf1;-\\u65e5-\\ud83d\\udd25-key'];
+    expect(texts.map((text) => redactorOf(value).text(text, place))).to.deep.equal(['[redacted]', '[redacted]']);
+  });
+
   it('masks a value under 8 bytes only where it is all there is', () => {
     const redactor = redactorOf('hunter2');
     const texts = ['hunter2', ' hunter2\n', 'hunter%32', 'my hunter2', 'HUNTER2'];

@@ -2,6 +2,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { FrameReader, frame } from '../frames.js';
+import { defaultSandboxLimits } from '../limits.js';
 import type { ParentMessage } from '../messages.js';
 import { EngineImage } from './quickjs.js';
 import { doorNames, Session } from './session.js';
@@ -16,6 +17,9 @@ const preludeFolder = new URL('../prelude/', import.meta.url);
 const prelude = (path: string): string => readFileSync(new URL(path, preludeFolder), 'utf8');
 const image = await EngineImage.create(prelude, 'main.js', doorNames);
 let session: Session | null = null;
+
+// The first run would otherwise wait for the compiler.
+await new Session(defaultSandboxLimits, () => {}).start(image, '', '{}');
 
 function send(json: string): void {
   const bytes = frame(json);
