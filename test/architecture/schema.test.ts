@@ -11,6 +11,7 @@ import {
   getNamedType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isIntrospectionType,
   isObjectType,
   isSpecifiedScalarType,
@@ -28,7 +29,8 @@ const policies = loadPolicies(readConfig({}).policiesFolder);
 const schema = buildGuardedSchema(policies);
 const ownTypes = Object.values(schema.getTypeMap()).filter((type) => !isIntrospectionType(type));
 const objectTypes = ownTypes.filter(isObjectType);
-const rootTypes: readonly unknown[] = [schema.getQueryType(), schema.getMutationType()];
+const rootTypes = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+const isRoot = (type: unknown): boolean => rootTypes.some((root) => root === type);
 
 /** The fields that a start with these policies is refused for. */
 function ungoverned(start: () => void): readonly string[] {
@@ -85,7 +87,7 @@ describe('the guard', () => {
     for (const type of objectTypes) {
       for (const field of Object.values(type.getFields())) {
         const answer = answerOf(field, 'never', untouchable);
-        const expected = rootTypes.includes(type) ? 'FORBIDDEN' : null;
+        const expected = isRoot(type) ? 'FORBIDDEN' : null;
         if (answer !== expected) reached.push(`${type.name}.${field.name}`);
       }
     }
@@ -140,9 +142,7 @@ describe('the schema', () => {
   });
 
   it('has for each operation one verb, in a file of its name, that takes the context of the request first', () => {
-    const operations = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-      Object.keys(type?.getFields() ?? {}),
-    );
+    const operations = rootTypes.flatMap((type) => Object.keys(type?.getFields() ?? {}));
     expect(operations.map((name) => `${name}: ${verbOf(name)}`)).to.deep.equal(
       operations.map((name) => `${name}: one verb`),
     );
@@ -151,16 +151,16 @@ describe('the schema', () => {
 
 const byName = (a: GraphQLObjectType, b: GraphQLObjectType): number => (a.name < b.name ? -1 : 1);
 
-/** The output types that an operation can lead to, the roots included. */
+/** The output types that an operation can lead to, the roots and whatever implements an interface included. */
 function reachableTypes(of: GraphQLSchema): Set<GraphQLObjectType> {
   const reached = new Set<GraphQLObjectType>();
   const visit = (type: unknown): void => {
+    if (isInterfaceType(type)) for (const possible of of.getPossibleTypes(type)) visit(possible);
     if (!isObjectType(type) || reached.has(type)) return;
     reached.add(type);
     for (const field of Object.values(type.getFields())) visit(getNamedType(field.type));
   };
-  visit(of.getQueryType());
-  visit(of.getMutationType());
+  for (const root of rootTypes) visit(root);
   return reached;
 }
 
@@ -171,9 +171,9 @@ function undescribed(): string[] {
   };
   for (const type of ownTypes) {
     if (isSpecifiedScalarType(type)) continue;
-    if (!rootTypes.includes(type)) look(type.name, type);
+    if (!isRoot(type)) look(type.name, type);
     if (isEnumType(type)) for (const value of type.getValues()) look(`${type.name}.${value.name}`, value);
-    if (!isObjectType(type) && !isInputObjectType(type)) continue;
+    if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const path = `${type.name}.${field.name}`;
       look(path, field);

@@ -10,6 +10,7 @@ import {
   getNullableType,
   isEnumType,
   isInputObjectType,
+  isInterfaceType,
   isListType,
   isObjectType,
   isRequiredArgument,
@@ -129,12 +130,17 @@ const literalMembers = (members: InputObject): string =>
 
 const parenthesized = (text: string): string => (text === '' ? '' : `(${text})`);
 
-/** Everything that an operation answers, four levels deep. */
+const hasFields = (type: GraphQLOutputType): boolean => {
+  const named = getNamedType(type);
+  return isObjectType(named) || isInterfaceType(named);
+};
+
+/** Everything that an operation answers, four levels deep; of an interface what all its types have. */
 export function selectionOf(type: GraphQLOutputType, depth = 4): string {
   const named = getNamedType(type);
-  if (!isObjectType(named)) return '';
+  if (!isObjectType(named) && !isInterfaceType(named)) return '';
   const fields = Object.values(named.getFields())
-    .filter(({ name, type: inner }) => name !== 'edges' && (depth > 0 || !isObjectType(getNamedType(inner))))
+    .filter(({ name, type: inner }) => name !== 'edges' && (depth > 0 || !hasFields(inner)))
     .map((field) => {
       const pageSize = field.args.some(({ name }) => name === 'first') ? '(first: 3)' : '';
       return `${field.name}${pageSize}${selectionOf(field.type, depth - 1)}`;

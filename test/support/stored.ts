@@ -24,9 +24,13 @@ const tables = [
   'idempotent_answer',
   'grantee',
   'group_membership',
+  'workflow',
+  'workflow_version',
+  'secret_key_reference',
+  'workflow_run',
 ];
 
-/** Every row that an operation on keys could write. */
+/** Every row that an operation on keys or workflows could write. */
 export async function storedRows({ api, organizationId }: Place): Promise<Record<string, Row[]>> {
   const rows: Record<string, Row[]> = {};
   for (const table of tables) {
@@ -87,7 +91,7 @@ export async function signedAccess(
   return access;
 }
 
-/** What the audit log tells of keys, the oldest first. */
+/** What the audit log tells of keys, workflows and runs, the oldest first. */
 export async function recordedEvents({ api, organizationId }: Place) {
   const rows = await api.services.database.query(
     'SELECT body FROM audit_event WHERE organization_id = ? ORDER BY sequence',
@@ -95,7 +99,7 @@ export async function recordedEvents({ api, organizationId }: Place) {
   );
   return rows
     .map(({ body }) => JSON.parse(String(body)) as AuditBody)
-    .filter(({ type }) => type.startsWith('secretKey.'))
+    .filter(({ type }) => /^(secretKey|workflow|workflowRun)\./.test(type))
     .map(({ type, actor, subject, details, decision }) => ({
       type,
       actor: actor?.name ?? null,

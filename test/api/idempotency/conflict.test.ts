@@ -4,9 +4,10 @@ import { mutations } from '../../support/mutations.js';
 import { createSecretKey, renameSecretKey, updateSecretValue } from '../../support/operations.js';
 import { createKey, fakeValue, uniqueName } from '../../support/secret-keys.js';
 import { unchanged } from '../../support/stored.js';
+import { workflowMutations } from '../../support/workflow-mutations.js';
 
 describe('an idempotency key that was used for another request', () => {
-  for (const [operation, prepare] of Object.entries(mutations)) {
+  for (const [operation, prepare] of Object.entries({ ...mutations, ...workflowMutations })) {
     it(`is a CONFLICT for ${operation} with another input, and changes nothing`, async () => {
       const team = await newTeam();
       const { query, input, other } = await prepare(team.bob);

@@ -5,6 +5,7 @@ import { mutations } from '../../support/mutations.js';
 import { createSecretKey, renameSecretKey, setSecretAccess, updateSecretValue } from '../../support/operations.js';
 import { createKey, fakeValue, uniqueName } from '../../support/secret-keys.js';
 import { openStoredValue, recordedEvents, storedRows, unchanged } from '../../support/stored.js';
+import { workflowMutations } from '../../support/workflow-mutations.js';
 
 const hour = 60 * 60 * 1000;
 
@@ -19,7 +20,7 @@ function askByHeader(client: Client, query: string, input: Record<string, unknow
 }
 
 describe('a request that is repeated under its idempotency key', () => {
-  for (const [operation, prepare] of Object.entries(mutations)) {
+  for (const [operation, prepare] of Object.entries({ ...mutations, ...workflowMutations })) {
     for (const [way, ask] of Object.entries(ways)) {
       it(`${operation} with ${way} answers the same, byte for byte, and does nothing again`, async () => {
         const team = await newTeam();

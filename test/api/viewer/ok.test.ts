@@ -17,6 +17,11 @@ const queries = [
   'group',
   'serviceAccounts',
   'serviceAccount',
+  'workflows',
+  'workflow',
+  'workflowRuns',
+  'workflowRun',
+  'workflowRunChanged',
 ];
 const changes = [
   'createSecretKey',
@@ -26,6 +31,17 @@ const changes = [
   'setSecretUse',
   'deleteSecretKey',
   'restoreSecretKey',
+  'createWorkflow',
+  'renameWorkflow',
+  'setWorkflowSteps',
+  'activateWorkflow',
+  'deactivateWorkflow',
+  'duplicateWorkflow',
+  'deleteWorkflow',
+  'replaceSecretKeyReferences',
+  'runWorkflow',
+  'testAction',
+  'cancelRun',
 ];
 const administration = [
   'addMember',

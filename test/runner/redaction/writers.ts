@@ -52,7 +52,7 @@ export const writers: readonly Writer[] = [
     'decimal entities',
     eachCharacter((codePoint) => `&#${codePoint};`),
   ),
-  writer(
+  multiplying(
     'entity',
     'hexadecimal entities',
     eachCharacter((codePoint) => `&#x${codePoint.toString(16)};`),
