@@ -55,13 +55,14 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
     );
   }
   const policies = new PolicyHolder(config.policiesFolder, log);
+  const writerPublicKey = readKeyFile(config.writerPublicKeyFile, 'writer-public');
   const writer = createWriter({
     writerPrivateKey: readKeyFile(config.writerKeyFile, 'writer-private'),
-    writerPublicKey: readKeyFile(config.writerPublicKeyFile, 'writer-public'),
+    writerPublicKey,
     rootPublicKey: readKeyFile(config.rootPublicKeyFile, 'root-public'),
   });
   const database = await Database.open(config.database);
-  const runQueue = await openRunQueue(config, log);
+  const runQueue = await openRunQueue(config, writerPublicKey, log);
   const deniedDecisions = new DeniedDecisions();
   const services: Services = {
     database,

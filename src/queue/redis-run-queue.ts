@@ -5,8 +5,6 @@ import type { Redacted } from '../config.js';
 import type { Logger } from '../log.js';
 import type { RunNotice, RunQueue } from './run-queue.js';
 
-const queueName = 'nightsafe-runs';
-
 /** How many notices one runner looks into at once. More runs than that start too: a look goes on while it finds some. */
 const looksAtOnce = 4;
 
@@ -21,11 +19,12 @@ export class RedisRunQueue implements RunQueue {
 
   constructor(
     private readonly url: Redacted,
+    private readonly name: string,
     private readonly log: Logger,
   ) {
     // A notice that cannot be delivered now is not worth keeping: runners look by themselves.
     this.#producer = this.#connect({ enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-    this.#queue = new Queue(queueName, { connection: asConnection(this.#producer) });
+    this.#queue = new Queue(name, { connection: asConnection(this.#producer) });
     this.#queue.on('error', (error) => this.#report(error));
   }
 
@@ -38,7 +37,7 @@ export class RedisRunQueue implements RunQueue {
   async consume(look: () => Promise<void>): Promise<void> {
     // BullMQ asks for a connection that retries for ever.
     this.#consumer = this.#connect({ maxRetriesPerRequest: null });
-    this.#worker = new Worker(queueName, look, {
+    this.#worker = new Worker(this.name, look, {
       connection: asConnection(this.#consumer),
       concurrency: looksAtOnce,
     });

@@ -2,6 +2,7 @@
  * How the api tells runners that there is something to run. The rows of the database are the truth: a notice only says that it is
  * time to look, so one that is lost costs a moment and one that comes twice costs nothing.
  */
+import { createHash } from 'node:crypto';
 import type { Config } from '../config.js';
 import type { OrganizationId, RunId } from '../ids.js';
 import type { Logger } from '../log.js';
@@ -22,9 +23,19 @@ export interface RunQueue {
   close(): Promise<void>;
 }
 
-/** BullMQ on the Redis of `REDIS_URL`; without one, a socket on this machine. */
-export async function openRunQueue(config: Pick<Config, 'redisUrl' | 'home'>, log: Logger): Promise<RunQueue> {
+/**
+ * BullMQ on the Redis of `REDIS_URL`; without one, a socket on this machine.
+ *
+ * @param writerPublicKey tells installations apart that share a Redis: the api and its runners have the same one.
+ */
+export async function openRunQueue(
+  config: Pick<Config, 'redisUrl' | 'home'>,
+  writerPublicKey: Uint8Array,
+  log: Logger,
+): Promise<RunQueue> {
   if (config.redisUrl === null) return new EmbeddedRunQueue(config.home, log);
   const { RedisRunQueue } = await import('./redis-run-queue.js');
-  return new RedisRunQueue(config.redisUrl, log);
+  return new RedisRunQueue(config.redisUrl, `nightsafe-runs-${digestOf(writerPublicKey)}`, log);
 }
+
+const digestOf = (key: Uint8Array): string => createHash('sha256').update(key).digest('hex').slice(0, 16);

@@ -37,7 +37,8 @@ const longestDrain = 2_500;
 
 /** @throws OperatorError when a key is missing or wrong, or the api has not migrated the database yet. */
 export async function startRunner(config: Config, log: Logger, clock: () => number = Date.now): Promise<Runner> {
-  const verifier = WriterVerifier.fromPublicKey(readKeyFile(config.writerPublicKeyFile, 'writer-public'));
+  const writerPublicKey = readKeyFile(config.writerPublicKeyFile, 'writer-public');
+  const verifier = WriterVerifier.fromPublicKey(writerPublicKey);
   const keyring = new Keyring({
     rootPublicKey: readKeyFile(config.rootPublicKeyFile, 'root-public'),
     rootPrivateKey: readKeyFile(config.rootKeyFile, 'root-private'),
@@ -86,7 +87,7 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     clock,
     log,
   );
-  const queue = await openRunQueue(config, log);
+  const queue = await openRunQueue(config, writerPublicKey, log);
 
   const server = createServer(async (request, response) => {
     if (request.url === '/healthz') return answer(response, 200, { status: 'ok', checks: {} });

@@ -123,7 +123,9 @@ describe('the schema', () => {
     );
     expect(names.sort()).to.deep.equal([
       'AuditEvent.hash', // of the record, which holds no value
+      'BasicAuth.password', // a template, which names a key by its id
       'Mutation.updateSecretValue', // its payload has the key and warnings
+      'NamedTemplate.value', // a template too
       'SecretKey.valueUpdatedAt',
       'SecretKey.valueVersion',
     ]);

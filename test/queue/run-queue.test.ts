@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,9 +19,11 @@ async function until(condition: () => boolean | Promise<boolean>): Promise<void>
 
 describe('the queue of runs', () => {
   let home: string;
+  let installation: Uint8Array;
   const open: RunQueue[] = [];
 
   beforeEach(() => {
+    installation = randomBytes(32);
     home = mkdtempSync(join(tmpdir(), 'nightsafe-queue-'));
   });
   afterEach(async () => {
@@ -29,7 +32,11 @@ describe('the queue of runs', () => {
   });
 
   const end = async (redis = ''): Promise<RunQueue> => {
-    const queue = await openRunQueue({ home, redisUrl: readConfig({ REDIS_URL: redis }).redisUrl }, silent);
+    const queue = await openRunQueue(
+      { home, redisUrl: readConfig({ REDIS_URL: redis }).redisUrl },
+      installation,
+      silent,
+    );
     open.push(queue);
     return queue;
   };

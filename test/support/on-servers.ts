@@ -2,7 +2,8 @@
  * `npm run test:servers`: everything that touches a database, on the servers that TEST_MARIADB_URL and TEST_MYSQL_URL name, and runs
  * through the Redis of TEST_REDIS_URL. A server that is not named is an error, not a skip.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 
 const folders = [
   'api',
@@ -19,18 +20,27 @@ const folders = [
 // What is below the runner's folder needs no database.
 const specs = [...folders.map((folder) => `dist/test/${folder}/**/*.test.js`), 'dist/test/runner/*.test.js'];
 
-function mocha(title: string, environment: Record<string, string>, files: readonly string[]): void {
-  process.stdout.write(`\n=== ${title} ===\n`);
-  const options = ['--no-config', '--timeout', '60000', '--reporter', 'dot', '--require', 'dist/test/support/hooks.js'];
-  const { status } = spawnSync(
+/** Runs the files and then prints all that they say; false when a test failed. */
+async function mocha(title: string, environment: Record<string, string>, files: readonly string[]): Promise<boolean> {
+  const options = [
+    '--no-config',
+    '--timeout',
+    '120000',
+    '--reporter',
+    'dot',
+    '--require',
+    'dist/test/support/hooks.js',
+  ];
+  const run = spawn(
     process.execPath,
     ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', ...options, ...files],
-    {
-      stdio: 'inherit',
-      env: { ...process.env, ...environment },
-    },
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } },
   );
-  if (status !== 0) process.exit(status ?? 1);
+  const said: Buffer[] = [];
+  for (const stream of [run.stdout, run.stderr]) stream.on('data', (chunk: Buffer) => said.push(chunk));
+  const [status] = await once(run, 'close');
+  process.stdout.write(`\n=== ${title} ===\n${Buffer.concat(said).toString()}`);
+  return status === 0;
 }
 
 const servers = [
@@ -46,5 +56,9 @@ if (!process.env.TEST_REDIS_URL) {
   process.stderr.write('TEST_REDIS_URL must name a Redis server, such as redis://127.0.0.1:6379.\n');
   process.exit(2);
 }
-mocha('Check and list agree, on MariaDB and MySQL', {}, ['dist/test/authz/parity.test.js']);
-for (const [name, variable] of servers) mocha(name, { TEST_DATABASE_URL: process.env[variable] ?? '' }, specs);
+const agree = await mocha('Check and list agree, on MariaDB and MySQL', {}, ['dist/test/authz/parity.test.js']);
+// Side by side: each waits for its own server most of the time.
+const passed = await Promise.all(
+  servers.map(([name, variable]) => mocha(name, { TEST_DATABASE_URL: process.env[variable] ?? '' }, specs)),
+);
+if (!agree || passed.includes(false)) process.exit(1);
