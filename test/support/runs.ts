@@ -28,7 +28,8 @@ export const cancelRun = mutation('cancelRun', 'CancelRunInput');
 
 export const workflowRun = `query ($id: ID!) { workflowRun(id: $id) { ...Run } } ${run}`;
 export const workflowRunChanged = `subscription ($id: ID!) { workflowRunChanged(id: $id) { ...Run } } ${run}`;
-const page = 'nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount totalCountIsCapped';
+const page =
+  'nodes { id } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount totalCountIsCapped';
 export const workflowRuns = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: WorkflowRunFilter) {
   workflowRuns(first: $first, after: $after, last: $last, before: $before, filter: $filter) { ${page} }
 }`;

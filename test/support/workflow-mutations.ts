@@ -2,7 +2,7 @@
 import type { Client } from './api.js';
 import type { Request } from './mutations.js';
 import { uniqueName } from './secret-keys.js';
-import { codeInput, makeWorkflow } from './workflow-fixture.js';
+import { codeInput, makeWorkflow } from './workflows.js';
 import * as operations from './workflow-operations.js';
 
 type Prepare = (client: Client) => Promise<Request>;

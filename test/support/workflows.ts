@@ -33,6 +33,15 @@ export async function makeWorkflow(client: Client, change: Input = {}): Promise<
   return (await client.data(operations.createWorkflow, { input })).createWorkflow.workflow.id;
 }
 
+/** Creates a workflow with these steps as `client`, an active one unless told otherwise. */
+export async function createWorkflow(
+  client: Client,
+  steps: readonly object[],
+  { name = uniqueName('Workflow'), activate = true }: { readonly name?: string; readonly activate?: boolean } = {},
+): Promise<{ readonly id: string; readonly name: string }> {
+  return { id: await makeWorkflow(client, { name, steps, activate }), name };
+}
+
 export const isForbidden = (operation: string) =>
   refusalAnswer(operation, 'FORBIDDEN', 'You are not allowed to do this.');
 

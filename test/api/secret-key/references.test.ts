@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { newTeam, type Team } from '../../support/api.js';
 import { createKey } from '../../support/secret-keys.js';
-import { createWorkflow, stepWithKey } from '../../support/workflows.js';
+import { createWorkflow, requestInput } from '../../support/workflows.js';
 
 const references = `query ($id: ID!, $first: Int, $after: String) {
   secretKey(id: $id) { references(first: $first, after: $after) {
@@ -12,6 +12,8 @@ const preview = `query ($input: SetSecretAccessInput!) {
   previewSetSecretAccess(input: $input) { stopCount stops { workflow { id } step editedBy { name } } }
 }`;
 const remove = `mutation ($input: DeleteSecretKeyInput!) { deleteSecretKey(input: $input) { deletedId } }`;
+
+const stepWithKey = (key: string, name = 'send') => requestInput({ name }, key);
 
 describe('where a key is used', () => {
   let team: Team;

@@ -44,7 +44,7 @@ describe('a redaction stream', () => {
         fc.array(word, { minLength: 1, maxLength: 4 }),
         fc.array(
           fc.record({
-            picks: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(6), fc.nat(1500)), { maxLength: 14 }),
+            picks: fc.array(fc.tuple(fc.nat(), fc.nat(), fc.nat(6), fc.nat(1500)), { minLength: 3, maxLength: 14 }),
             widths: fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 6 }),
           }),
           { minLength: 50, maxLength: 50 },
