@@ -35,6 +35,8 @@ describe('config', () => {
       database: { kind: 'sqlite', path: join(home, 'nightsafe.sqlite') },
       demo: true,
       retentionDays: 30,
+      runRetentionDays: 30,
+      runsQueuedMost: 10_000,
       policyWatch: false,
       decisionLogDays: 30,
       rootKeyFile: join(home, 'keys/root.key'),
@@ -45,6 +47,19 @@ describe('config', () => {
       introspection: true,
       mutationsPerMinute: 120,
       runnerPort: 4001,
+      redisUrl: null,
+      runner: {
+        runsAtOnce: 10,
+        runsAtOncePerOrganization: 5,
+        runsPerMinutePerOrganization: 0,
+        leaseSeconds: 30,
+        privateHosts: [],
+        responseBytes: 5 * 1024 * 1024,
+        bubblewrap: 'auto',
+        codeMemoryBytes: 64 * 1024 * 1024,
+        codeCpuMilliseconds: 1_000,
+        codeLogLines: 1_000,
+      },
       logLevel: 'info',
       oidc: null,
     });
@@ -62,6 +77,8 @@ describe('config', () => {
       NIGHTSAFE_HOME: '/srv/nightsafe',
       NIGHTSAFE_DEMO: '0',
       NIGHTSAFE_RETENTION_DAYS: '3650',
+      NIGHTSAFE_RUN_RETENTION_DAYS: '0',
+      NIGHTSAFE_RUNS_QUEUED_MOST: '1',
       NIGHTSAFE_POLICIES: 'our-policies',
       NIGHTSAFE_POLICY_WATCH: '1',
       NIGHTSAFE_DECISION_LOG_DAYS: '0',
@@ -73,6 +90,17 @@ describe('config', () => {
       NIGHTSAFE_INTROSPECTION: '1',
       NIGHTSAFE_MUTATIONS_PER_MINUTE: '0',
       NIGHTSAFE_RUNNER_PORT: '65535',
+      REDIS_URL: 'rediss://:fake-canary@redis.example.test:6380/1',
+      NIGHTSAFE_PRIVATE_HOSTS: 'localhost:8080, HTTPS://Intranet.Example.TEST,10.0.0.5,[::1]:99',
+      NIGHTSAFE_RUNS_AT_ONCE: '1000',
+      NIGHTSAFE_RUNS_AT_ONCE_PER_ORGANIZATION: '1',
+      NIGHTSAFE_RUNS_PER_MINUTE_PER_ORGANIZATION: '1000000',
+      NIGHTSAFE_RUN_LEASE_SECONDS: '3',
+      NIGHTSAFE_RESPONSE_MEBIBYTES: '100',
+      NIGHTSAFE_BUBBLEWRAP: 'require',
+      NIGHTSAFE_CODE_MEMORY_MEBIBYTES: '8',
+      NIGHTSAFE_CODE_CPU_MILLISECONDS: '60000',
+      NIGHTSAFE_CODE_LOG_LINES: '0',
       NIGHTSAFE_OIDC_ISSUER: 'https://id.example.test/',
       NIGHTSAFE_OIDC_AUDIENCE: 'nightsafe',
       NIGHTSAFE_OIDC_JWKS_FILE: 'keys.json',
@@ -81,13 +109,17 @@ describe('config', () => {
       NIGHTSAFE_OIDC_PROVISION: 'acme-2',
       NIGHTSAFE_OIDC_PROVISION_ROLE: 'AUDITOR',
     };
-    expect(readConfig(env)).to.deep.equal({
+    const { redisUrl, ...rest } = readConfig(env);
+    expect(redisUrl?.reveal()).to.equal('rediss://:fake-canary@redis.example.test:6380/1');
+    expect(rest).to.deep.equal({
       port: 0,
       host: '::1',
       home: '/srv/nightsafe',
       database: { kind: 'sqlite', path: resolve('elsewhere.sqlite') },
       demo: false,
       retentionDays: 3650,
+      runRetentionDays: 0,
+      runsQueuedMost: 1,
       policiesFolder: resolve('our-policies'),
       policyWatch: true,
       decisionLogDays: 0,
@@ -99,6 +131,18 @@ describe('config', () => {
       introspection: true,
       mutationsPerMinute: 0,
       runnerPort: 65_535,
+      runner: {
+        runsAtOnce: 1_000,
+        runsAtOncePerOrganization: 1,
+        runsPerMinutePerOrganization: 1_000_000,
+        leaseSeconds: 3,
+        privateHosts: ['localhost:8080', 'intranet.example.test', '10.0.0.5', '[::1]:99'],
+        responseBytes: 100 * 1024 * 1024,
+        bubblewrap: 'require',
+        codeMemoryBytes: 8 * 1024 * 1024,
+        codeCpuMilliseconds: 60_000,
+        codeLogLines: 0,
+      },
       logLevel: 'silent',
       oidc: {
         provider: {
@@ -216,6 +260,41 @@ describe('config', () => {
     });
   });
 
+  describe('REDIS_URL', () => {
+    it('never prints its password', () => {
+      const config = readConfig({ REDIS_URL: 'redis://:fake-canary@localhost:6379' });
+      const prints = [inspect(config, { depth: null, showHidden: true }), JSON.stringify(config), `${config.redisUrl}`];
+      expect(prints.filter((print) => print.includes('canary'))).to.deep.equal([]);
+    });
+
+    it('is refused as a whole, without a word of what was in it', () => {
+      for (const url of [
+        'fake-canary',
+        'http://:fake-canary@localhost',
+        'redis://',
+        'redis:fake-canary',
+        'rediss://:fake-canary@',
+      ]) {
+        expect(refusalOf({ REDIS_URL: url }), url).to.equal('REDIS_URL must be a redis:// or rediss:// URL.');
+      }
+    });
+  });
+
+  it('refuses a private host that is none, without a word of what was in it', () => {
+    for (const hosts of [
+      '*.example.test',
+      'localhost,',
+      'fake-canary@localhost',
+      'localhost/fake-canary',
+      'a b',
+      '10.0.0.0/8',
+    ]) {
+      expect(refusalOf({ NIGHTSAFE_PRIVATE_HOSTS: hosts }), hosts).to.equal(
+        'NIGHTSAFE_PRIVATE_HOSTS must be a comma-separated list of hosts with an optional port, such as localhost:8080,10.0.0.5.',
+      );
+    }
+  });
+
   describe('a wrong setting stops the start with a sentence:', () => {
     const issuerAlone = { NIGHTSAFE_OIDC_ISSUER: oidc.NIGHTSAFE_OIDC_ISSUER };
     const cases: [NodeJS.ProcessEnv, string][] = [
@@ -235,6 +314,26 @@ describe('config', () => {
         { NIGHTSAFE_MUTATIONS_PER_MINUTE: '1.5' },
         'NIGHTSAFE_MUTATIONS_PER_MINUTE must be a whole number from 0 to 1000000.',
       ],
+      ...[
+        ['NIGHTSAFE_RUN_RETENTION_DAYS', 0, 3_650],
+        ['NIGHTSAFE_RUNS_QUEUED_MOST', 1, 1_000_000],
+        ['NIGHTSAFE_DECISION_LOG_DAYS', 0, 3_650],
+        ['NIGHTSAFE_RUNS_AT_ONCE', 1, 1_000],
+        ['NIGHTSAFE_RUNS_AT_ONCE_PER_ORGANIZATION', 1, 1_000],
+        ['NIGHTSAFE_RUNS_PER_MINUTE_PER_ORGANIZATION', 0, 1_000_000],
+        ['NIGHTSAFE_RUN_LEASE_SECONDS', 3, 3_600],
+        ['NIGHTSAFE_RESPONSE_MEBIBYTES', 1, 100],
+        ['NIGHTSAFE_CODE_MEMORY_MEBIBYTES', 8, 1_024],
+        ['NIGHTSAFE_CODE_CPU_MILLISECONDS', 10, 60_000],
+        ['NIGHTSAFE_CODE_LOG_LINES', 0, 100_000],
+      ].flatMap(([name, least, most]) =>
+        [Number(least) - 1, Number(most) + 1].map((value): [NodeJS.ProcessEnv, string] => [
+          { [String(name)]: String(value) },
+          `${name} must be a whole number from ${least} to ${most}.`,
+        ]),
+      ),
+      [{ NIGHTSAFE_BUBBLEWRAP: 'Auto' }, 'NIGHTSAFE_BUBBLEWRAP must be one of auto, off, require.'],
+      [{ NIGHTSAFE_POLICY_WATCH: 'yes' }, 'NIGHTSAFE_POLICY_WATCH must be 1 or 0.'],
       [{ NIGHTSAFE_RUNNER_PORT: 'any' }, 'NIGHTSAFE_RUNNER_PORT must be a whole number from 0 to 65535.'],
       [
         { NIGHTSAFE_RETENTION_DAY: '5' },

@@ -25,6 +25,8 @@ export const eventStreamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',
   // Asks proxies not to collect events before they pass them on.
   'x-accel-buffering': 'no',
+  // A stream ends when the process stops serving; the connection would stay, idle, and be waited for.
+  connection: 'close',
 };
 
 export class EventStreams {

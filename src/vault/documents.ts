@@ -13,6 +13,8 @@ export interface SignedAccess {
   readonly organizationId: OrganizationId;
   readonly secretKeyId: SecretKeyId;
   readonly accessRevision: number;
+  /** Rules may ask for it. */
+  readonly createdById: GranteeId | null;
   readonly accessLevel: 'TEAM' | 'RESTRICTED';
   readonly grants: readonly { readonly granteeId: GranteeId; readonly permission: 'USE' | 'MANAGE' }[];
   readonly allowedHosts: readonly string[];
@@ -85,6 +87,7 @@ export const accessDocument = (access: SignedAccess): Uint8Array =>
     access.organizationId,
     access.secretKeyId,
     access.accessRevision,
+    access.createdById,
     access.accessLevel,
     canonicalOrder(access.grants.map((grant) => [grant.granteeId, grant.permission])),
     canonicalOrder(access.allowedHosts),

@@ -4,6 +4,7 @@ import type { AuditBody } from '../../src/audit/audit-log.js';
 import type { Row } from '../../src/database/database.js';
 import { newId, type RunId } from '../../src/ids.js';
 import { RunEntity, RunStepEntity } from '../../src/modules/run/run.entity.js';
+import { runRequestDocument } from '../../src/vault/documents.js';
 import { type Answer, type Client, newTeam, type Team } from './api.js';
 import { comparable } from './refusals.js';
 import { unchanged } from './stored.js';
@@ -123,4 +124,61 @@ export function itFindsNoRun(query: string, variables: (id: string) => Record<st
       expect(answers.map(bodyOf)[0]).to.deep.equal(answer);
     }
   });
+}
+
+/** How a run looks that waits, of one step, to whoever started it. */
+export const waitingRun = (
+  shown: { readonly id: string; readonly queuedAt: string; readonly steps: readonly { readonly id: string }[] },
+  starter: Client,
+  change: Record<string, unknown>,
+  step: Record<string, unknown> = {},
+) => ({
+  id: shown.id,
+  kind: 'WORKFLOW',
+  state: 'QUEUED',
+  revision: 1,
+  workflow: null,
+  workflowVersion: null,
+  startedBy: { id: starter.id, kind: 'PERSON', name: starter.name },
+  queuedAt: shown.queuedAt,
+  startedAt: null,
+  finishedAt: null,
+  durationMs: null,
+  input: {},
+  error: null,
+  stepCount: 1,
+  viewerCan: ['CANCEL'],
+  ...change,
+  steps: [
+    {
+      id: shown.steps[0]?.id,
+      name: 'count',
+      type: 'RUN_CODE',
+      state: 'PENDING',
+      startedAt: null,
+      finishedAt: null,
+      durationMs: null,
+      output: null,
+      logs: [],
+      error: null,
+      receipt: [],
+      ...step,
+    },
+  ],
+});
+
+/** The run's row, after a proof that the writer signed the request that it states and that it waits for a runner. */
+export async function signedRun({ api, organizationId }: Place, id: RunId) {
+  const { database, writer } = api.services;
+  const run = await database.read(RunEntity, { organizationId, id });
+  if (run === null) throw new Error('there is no such run');
+  const { workflowId, workflowVersion, steps, input, startedById, queuedAt, signature } = run;
+  const request = { organizationId, runId: id, workflowId, workflowVersion, steps, input, startedById, queuedAt };
+  expect(writer.verifier.verify(runRequestDocument(request), signature)).to.equal(true);
+  const active = await database.query('SELECT lease_until FROM active_run WHERE organization_id = ? AND run_id = ?', [
+    organizationId,
+    id,
+  ]);
+  expect(active.map(({ lease_until: lease }) => Number(lease))).to.deep.equal([0]);
+  return { workflowId, workflowVersion, steps: steps === null ? null : JSON.parse(steps), input, startedById };
 }

@@ -69,7 +69,7 @@ export async function openStoredValue({ api, organizationId }: Place, id: string
 export async function signedAccess(
   { api, organizationId }: Place,
   id: string,
-): Promise<Omit<SignedAccess, 'organizationId' | 'secretKeyId'>> {
+): Promise<Omit<SignedAccess, 'organizationId' | 'secretKeyId' | 'createdById'>> {
   const { database, writer } = api.services;
   const secretKeyId = id as SecretKeyId;
   const key = await database.read(SecretKeyEntity, { organizationId, id: secretKeyId });
@@ -85,7 +85,7 @@ export async function signedAccess(
     allowsAnyHost: key.allowsAnyHost,
     expiresAt: key.expiresAt,
   };
-  const document = accessDocument({ organizationId, secretKeyId, ...access });
+  const document = accessDocument({ organizationId, secretKeyId, createdById: key.createdById, ...access });
   expect(writer.verifier.verify(document, key.accessSignature)).to.equal(true);
   expect(await differingAccess(database, organizationId)).to.deep.equal([]);
   return access;

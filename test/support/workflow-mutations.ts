@@ -2,8 +2,8 @@
 import type { Client } from './api.js';
 import type { Request } from './mutations.js';
 import { uniqueName } from './secret-keys.js';
-import { codeInput, makeWorkflow } from './workflows.js';
 import * as operations from './workflow-operations.js';
+import { codeInput, makeWorkflow } from './workflows.js';
 
 type Prepare = (client: Client) => Promise<Request>;
 

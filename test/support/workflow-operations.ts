@@ -40,9 +40,9 @@ export const workflows = `query (
   $first: Int, $after: String, $last: Int, $before: String, $filter: WorkflowFilter, $orderBy: WorkflowOrder
 ) {
   workflows(first: $first, after: $after, last: $last, before: $before, filter: $filter, orderBy: $orderBy) {
-    nodes { ...Workflow }
+    nodes { id name state }
     pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
     totalCount
     totalCountIsCapped
   }
-} ${workflow}`;
+}`;

@@ -23,6 +23,10 @@ export const requestInput = (change: Input = {}, keyId?: string): { readonly sen
   },
 });
 
+/** The input of a step that sends a key as a bearer token. */
+export const stepWithKey = (secretKeyId: string, name = 'send') =>
+  requestInput({ name, url: 'https://api.example.com/' }, secretKeyId);
+
 export const codeInput = (change: Input = {}): { readonly runCode: Input } => ({
   runCode: { name: 'compute', code: 'return 1', ...change },
 });

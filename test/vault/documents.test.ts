@@ -44,6 +44,7 @@ const accessArbitrary = fc.record<SignedAccess>({
   organizationId: id<OrganizationId>(),
   secretKeyId: id<SecretKeyId>(),
   accessRevision: integer,
+  createdById: fc.option(id<GranteeId>()),
   accessLevel: fc.constantFrom('TEAM', 'RESTRICTED'),
   grants: fc.array(
     fc.record({
@@ -86,6 +87,7 @@ const access: SignedAccess = {
   organizationId,
   secretKeyId,
   accessRevision: 5,
+  createdById: personId,
   accessLevel: 'RESTRICTED',
   grants: [
     { granteeId: personId, permission: 'MANAGE' },

@@ -79,6 +79,7 @@ export async function createSecretKey(ctx: RequestContext, input: CreateSecretKe
         expiresAt,
         valueUpdatedAt: ctx.now,
         lastUsedAt: null,
+        createdBy: { id: creatorId },
         grants,
       };
       mustGrantWithinOwn(ctx, managedBy(ctx, accessLevel), { opensToTeam: accessLevel === 'TEAM', grants: asked });

@@ -36,7 +36,7 @@ export type AccessTerms = Pick<
   | 'placements'
   | 'uses'
   | 'expiresAt'
-> & { readonly grants: readonly Grant[] };
+> & { readonly grants: readonly Grant[]; readonly createdBy: { readonly id: GranteeId } | null };
 
 export const signAccess = (writer: Writer, terms: AccessTerms): Uint8Array =>
   writer.signer.sign(
@@ -44,6 +44,7 @@ export const signAccess = (writer: Writer, terms: AccessTerms): Uint8Array =>
       organizationId: terms.organizationId,
       secretKeyId: terms.id,
       accessRevision: terms.accessRevision,
+      createdById: terms.createdBy?.id ?? null,
       accessLevel: terms.accessLevel,
       grants: terms.grants,
       allowedHosts: terms.allowedHosts,

@@ -3,5 +3,9 @@ import { activateWorkflow } from '../../support/workflow-operations.js';
 import { itFindsNoWorkflow } from '../../support/workflows.js';
 
 describe('activateWorkflow of something that is not there', () => {
-  itFindsNoWorkflow(activateWorkflow, (id) => ({ input: { id } }), refusalAnswer('activateWorkflow', 'NOT_FOUND', 'Not found.'));
+  itFindsNoWorkflow(
+    activateWorkflow,
+    (id) => ({ input: { id } }),
+    refusalAnswer('activateWorkflow', 'NOT_FOUND', 'Not found.'),
+  );
 });

@@ -2,9 +2,5 @@ import { refusalAnswer } from '../../support/refusals.js';
 import { cancelRun, itFindsNoRun } from '../../support/runs.js';
 
 describe('cancelRun of nothing', () => {
-  itFindsNoRun(
-    cancelRun,
-    (id) => ({ input: { id } }),
-    refusalAnswer('cancelRun', 'NOT_FOUND', 'There is nothing with this id that you may see.'),
-  );
+  itFindsNoRun(cancelRun, (id) => ({ input: { id } }), refusalAnswer('cancelRun', 'NOT_FOUND', 'Not found.'));
 });

@@ -3,5 +3,9 @@ import { deleteWorkflow } from '../../support/workflow-operations.js';
 import { itFindsNoWorkflow } from '../../support/workflows.js';
 
 describe('deleteWorkflow of something that is not there', () => {
-  itFindsNoWorkflow(deleteWorkflow, (id) => ({ input: { id } }), refusalAnswer('deleteWorkflow', 'NOT_FOUND', 'Not found.'));
+  itFindsNoWorkflow(
+    deleteWorkflow,
+    (id) => ({ input: { id } }),
+    refusalAnswer('deleteWorkflow', 'NOT_FOUND', 'Not found.'),
+  );
 });

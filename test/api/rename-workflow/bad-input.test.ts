@@ -1,4 +1,4 @@
-import { badId, badDescription, badName } from '../../support/membership.js';
+import { badDescription, badId, badName } from '../../support/membership.js';
 import { renameWorkflow } from '../../support/workflow-operations.js';
 import { itNamesWhatIsWrong } from '../../support/workflows.js';
 

@@ -3,5 +3,8 @@ import { setWorkflowSteps } from '../../support/workflow-operations.js';
 import { itNamesWhatIsWrong } from '../../support/workflows.js';
 
 describe('setWorkflowSteps with bad input', () => {
-  itNamesWhatIsWrong(setWorkflowSteps, (id) => ({ id, steps: [] }), [...badId('id'), [{ steps: undefined }, 'input.steps', 'is required']]);
+  itNamesWhatIsWrong(setWorkflowSteps, (id) => ({ id, steps: [] }), [
+    ...badId('id'),
+    [{ steps: undefined }, 'input.steps', 'is required'],
+  ]);
 });

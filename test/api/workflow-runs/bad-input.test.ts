@@ -11,8 +11,8 @@ describe('workflowRuns with bad input', () => {
     for (const [filter, field, message] of [
       [{ workflowId: 'not-an-id' }, 'filter.workflowId', 'is not an id'],
       [{ workflowId: '' }, 'filter.workflowId', 'is not an id'],
-      [{ states: ['DONE'] }, 'filter.states[0]', 'has the wrong type'],
-      [{ kind: 'test' }, 'filter.kind', 'has the wrong type'],
+      [{ states: ['DONE'] }, 'filter.states[0]', 'is not one of the allowed values'],
+      [{ kind: 'test' }, 'filter.kind', 'is not one of the allowed values'],
       [{ startedByMe: 'yes' }, 'filter.startedByMe', 'has the wrong type'],
       [{ canary: 1 }, 'filter', 'has a field that is not known'],
     ] as const) {
