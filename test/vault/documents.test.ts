@@ -1,17 +1,21 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { GranteeId, OrganizationId, SecretKeyId } from '../../src/ids.js';
+import type { GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../../src/ids.js';
 import {
   accessDocument,
   groupMembershipDocument,
   organizationKeyDocument,
   personDocument,
+  runRequestDocument,
   type SignedAccess,
   type SignedGroupMembership,
   type SignedPerson,
+  type SignedRunRequest,
   type SignedServiceAccount,
+  type SignedWorkflowVersion,
   sealedValueDocument,
   serviceAccountDocument,
+  workflowVersionDocument,
 } from '../../src/vault/documents.js';
 import type { SealedOrganizationKey, ValueBinding } from '../../src/vault/seal.js';
 import { binding, groupId, hex, organizationId, personId, secretKeyId, serviceAccountId } from './fixtures.js';
@@ -83,6 +87,26 @@ const groupMembershipArbitrary = fc.record<SignedGroupMembership>({
   personId: id<GranteeId>(),
 });
 
+const workflowVersionArbitrary = fc.record<SignedWorkflowVersion>({
+  organizationId: id<OrganizationId>(),
+  workflowId: id<WorkflowId>(),
+  version: integer,
+  steps: text,
+});
+
+const runRequestArbitrary = fc.record<SignedRunRequest>({
+  organizationId: id<OrganizationId>(),
+  runId: id<RunId>(),
+  workflowId: fc.option(id<WorkflowId>()),
+  workflowVersion: fc.option(integer),
+  steps: fc.option(text),
+  input: text,
+  startedById: id<GranteeId>(),
+  queuedAt: integer,
+});
+
+const workflowId = '01900000-0000-7000-8000-0000000000d1' as WorkflowId;
+
 const access: SignedAccess = {
   organizationId,
   secretKeyId,
@@ -122,12 +146,13 @@ const golden = {
     '78000000020506',
   ].join(''),
   access: [
-    '6c00000173',
+    '6c0000019c',
     '73000000176e69676874736166652f7369676e65642f616363657373',
     '69000000080000000000000001',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303061',
     '69000000080000000000000005',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
     '730000000a52455354524943544544',
     '6c0000006f',
     '6c00000031',
@@ -174,6 +199,28 @@ const golden = {
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306632',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
   ].join(''),
+  workflowVersion: [
+    '6c00000099',
+    '73000000216e69676874736166652f7369676e65642f776f726b666c6f772d76657273696f6e',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306431',
+    '69000000080000000000000003',
+    '73000000025b5d',
+  ].join(''),
+  runRequest: [
+    '6c000000f8',
+    '730000001c6e69676874736166652f7369676e65642f72756e2d72657175657374',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306531',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306431',
+    '69000000080000000000000003',
+    '6e00000000',
+    '73000000027b7d',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
+    '6900000008000001a3185c5000',
+  ].join(''),
 };
 
 /** Two documents of one kind have the same bytes exactly when they say the same. */
@@ -216,6 +263,8 @@ describe('vault documents', () => {
     expectInjective(valueArbitrary, (said) => sealedValueDocument(said.binding, said.ciphertext));
     expectInjective(organizationKeyArbitrary, organizationKeyDocument);
     expectInjective(accessArbitrary, accessDocument, accessMeaning);
+    expectInjective(workflowVersionArbitrary, workflowVersionDocument);
+    expectInjective(runRequestArbitrary, runRequestDocument);
     expectInjective(personArbitrary, personDocument);
     expectInjective(serviceAccountArbitrary, serviceAccountDocument);
     expectInjective(groupMembershipArbitrary, groupMembershipDocument);
@@ -275,6 +324,17 @@ describe('vault documents', () => {
       person: personDocument({ organizationId, personId, role: 'ADMIN', state: 'ACTIVE', revision: 1 }),
       serviceAccount: serviceAccountDocument({ organizationId, serviceAccountId, state: 'ACTIVE', revision: 1 }),
       groupMembership: groupMembershipDocument({ organizationId, groupId, personId }),
+      workflowVersion: workflowVersionDocument({ organizationId, workflowId, version: 3, steps: '[]' }),
+      runRequest: runRequestDocument({
+        organizationId,
+        runId: '01900000-0000-7000-8000-0000000000e1' as RunId,
+        workflowId,
+        workflowVersion: 3,
+        steps: null,
+        input: '{}',
+        startedById: personId,
+        queuedAt: 1_800_000_000_000,
+      }),
     };
     expect(
       Object.fromEntries(Object.entries(documents).map(([name, document]) => [name, hex(document)])),
