@@ -9,6 +9,7 @@ import { longestFrame, type ParentMessage, readChildMessage } from './messages.j
 import type { SandboxJob, SandboxOutcome } from './outcome.js';
 import { ProtocolError } from './protocol-error.js';
 import { Run } from './run.js';
+import { watchedDescriptor } from './watched-descriptor.js';
 
 /** Milliseconds from the start of a process to its first word. */
 const longestStart = 30_000;
@@ -93,11 +94,16 @@ export class SandboxProcess {
     this.kill();
   }
 
-  /** Ends the process whatever it does. */
+  /**
+   * Ends the process whatever it does. Bubblewrap is a process around it, and takes it along unless it is killed while it is
+   * about to arrange for that: then it is the end of the pipes that ends the child.
+   */
   kill(): void {
     this.#state = 'ending';
     this.#settleStart(false);
     this.#child.kill('SIGKILL');
+    this.#child.stdin?.destroy();
+    this.#child.stdio[watchedDescriptor]?.destroy();
   }
 
   #read(chunk: Buffer): void {

@@ -3,8 +3,7 @@
  * the other end of this pipe, writes nothing to it, and the kernel closes it when the parent ends, however it ends.
  */
 import { readSync } from 'node:fs';
-
-export const watchedDescriptor = 3;
+import { watchedDescriptor } from '../watched-descriptor.js';
 
 try {
   while (readSync(watchedDescriptor, new Uint8Array(1)) > 0);
