@@ -41,6 +41,8 @@ export class EventStreams {
    * Throws RATE_LIMITED when the principal has too many.
    */
   open(principalId: string, response: ServerResponse): AbortSignal {
+    // Its end has been told already, so nothing would take it off the count again.
+    if (response.destroyed) return AbortSignal.abort();
     const others = this.#open.get(principalId) ?? 0;
     if (others >= this.limits.perPrincipal) {
       throw new ApiError('RATE_LIMITED', `Not more than ${this.limits.perPrincipal} streams may be open at once.`, {
@@ -57,7 +59,7 @@ export class EventStreams {
       else this.#open.delete(principalId);
       ending.abort();
     });
-    if (this.#isClosing || response.destroyed) ending.abort();
+    if (this.#isClosing) ending.abort();
     return ending.signal;
   }
 

@@ -1,4 +1,5 @@
 /** A server with a small schema of its own, its log kept in memory. */
+import 'reflect-metadata';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';

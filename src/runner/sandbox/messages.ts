@@ -38,8 +38,8 @@ export type ChildMessage =
   | { readonly type: 'call'; readonly id: number; readonly call: HostCall }
   /** The code waits no longer for this call. */
   | { readonly type: 'abandon'; readonly id: number }
-  /** Nothing is executed before a reply comes or this many milliseconds are over (null: only a reply). */
-  | { readonly type: 'waiting'; readonly milliseconds: number | null }
+  /** Nothing is executed before another reply than these comes or this many milliseconds are over (null: only a reply). */
+  | { readonly type: 'waiting'; readonly milliseconds: number | null; readonly replies: number }
   | { readonly type: 'returned'; readonly output: JsonValue }
   | { readonly type: 'threw'; readonly error: CodeError }
   | { readonly type: 'stopped'; readonly reason: ChildReason };
@@ -70,8 +70,12 @@ export function readChildMessage(text: string, limits: SandboxLimits): ChildMess
       hasOnly(message, ['id']);
       return { type: 'abandon', id: count(message.id) };
     case 'waiting':
-      hasOnly(message, ['milliseconds']);
-      return { type: 'waiting', milliseconds: message.milliseconds === null ? null : count(message.milliseconds) };
+      hasOnly(message, ['milliseconds', 'replies']);
+      return {
+        type: 'waiting',
+        milliseconds: message.milliseconds === null ? null : count(message.milliseconds),
+        replies: count(message.replies),
+      };
     case 'returned':
       hasOnly(message, ['output']);
       return { type: 'returned', output: bounded(message.output, limits) };

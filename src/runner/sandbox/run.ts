@@ -32,6 +32,7 @@ export class Run {
   #lastCall = 0;
   #requests = 0;
   #waits = 0;
+  #replies = 0;
 
   /** `onStopped` is told when the parent ends the run, so that the child is killed. */
   constructor(
@@ -77,7 +78,7 @@ export class Run {
         this.#abandon(message.id);
         break;
       case 'waiting':
-        this.#wait(message.milliseconds);
+        this.#wait(message);
         break;
       default:
         this.#end(message);
@@ -134,6 +135,7 @@ export class Run {
     const answer = (message: ParentMessage): void => {
       if (this.#isOver || !this.#calls.delete(id)) return;
       this.#expectWithin(0);
+      this.#replies += 1;
       this.send(message);
     };
     const reply = async (): Promise<JsonValue> => this.job.host(call, stopped.signal);
@@ -154,9 +156,12 @@ export class Run {
     this.#calls.delete(id);
   }
 
-  #wait(milliseconds: number | null): void {
+  #wait({ milliseconds, replies }: Extract<ChildMessage, { type: 'waiting' }>): void {
     this.#waits += 1;
     if (this.#waits > mostWaits(this.limits)) throw new ProtocolError('more waits than there is time for');
+    if (replies > this.#replies) throw new ProtocolError('a reply that was never sent');
+    // It has not seen the last reply yet, which will have it execute.
+    if (replies < this.#replies) return;
     if (milliseconds !== null) this.#expectWithin(milliseconds);
     else if (this.#silence !== null) clearTimeout(this.#silence);
   }

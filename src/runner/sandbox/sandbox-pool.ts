@@ -2,7 +2,7 @@
 
 import type { Logger } from '../../log.js';
 import { OperatorError } from '../../operator-error.js';
-import type { Bubblewrap } from './launch.js';
+import { type Bubblewrap, launch } from './launch.js';
 import { defaultSandboxLimits, type SandboxLimits } from './limits.js';
 import type { SandboxJob, SandboxOutcome, StopReason } from './outcome.js';
 import { SandboxProcess } from './sandbox-process.js';
@@ -52,7 +52,7 @@ export class SandboxPool {
   static async start({ size, limits, bubblewrap, log }: SandboxPoolSettings): Promise<SandboxPool> {
     const all = { ...defaultSandboxLimits, ...limits };
     for (const isWrapped of { auto: [true, false], off: [false], require: [true] }[bubblewrap]) {
-      const first = new SandboxProcess(all, log, isWrapped);
+      const first = new SandboxProcess(all, log, () => launch(all, isWrapped));
       if (await first.started) {
         const pool = new SandboxPool(size, all, log, isWrapped);
         pool.#adopt(first);
@@ -141,7 +141,8 @@ export class SandboxPool {
     if (this.#isClosed || this.#pause !== null) return;
     const children = [...this.#children];
     if (children.some(({ isFresh, isStarting }) => isFresh || isStarting)) return;
-    if (children.length <= this.size) this.#adopt(new SandboxProcess(this.limits, this.log, this.isWrapped));
+    if (children.length <= this.size)
+      this.#adopt(new SandboxProcess(this.limits, this.log, () => launch(this.limits, this.isWrapped)));
     else if (!children.some(({ isEnding }) => isEnding)) children.find(({ isIdle }) => isIdle)?.kill();
   }
 

@@ -3,7 +3,6 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Logger } from '../../log.js';
 import { FrameReader, frame } from './frames.js';
-import { launch } from './launch.js';
 import type { SandboxLimits } from './limits.js';
 import { longestFrame, type ParentMessage, readChildMessage } from './messages.js';
 import type { SandboxJob, SandboxOutcome } from './outcome.js';
@@ -30,7 +29,7 @@ export class SandboxProcess {
   constructor(
     private readonly limits: SandboxLimits,
     private readonly log: Logger,
-    isWrapped: boolean,
+    launchChild: () => ChildProcess,
   ) {
     this.started = new Promise((resolve) => {
       this.#settleStart = resolve;
@@ -38,7 +37,7 @@ export class SandboxProcess {
     const timer = setTimeout(() => this.kill(), longestStart);
     void this.started.then(() => clearTimeout(timer));
     this.#frames = new FrameReader(longestFrame(limits));
-    this.#child = launch(limits, isWrapped);
+    this.#child = launchChild();
     this.ended = once(this.#child, 'close').then(
       () => this.#onEnd(),
       () => this.#onEnd(),

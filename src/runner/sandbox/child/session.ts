@@ -34,6 +34,7 @@ export class Session {
   #alarmAt: number | null = null;
   #toldAt = Number.NEGATIVE_INFINITY;
   #logLines = 0;
+  #replies = 0;
   #hasEnded = false;
 
   /** `send` takes the JSON of a message to the parent. */
@@ -56,6 +57,7 @@ export class Session {
   }
 
   answer(message: Exclude<ParentMessage, { type: 'start' }>): void {
+    this.#replies += 1;
     if (!this.#pending.delete(message.id)) return;
     if (message.type === 'reply') {
       this.#execute((instance) => instance.call('reply', message.id, JSON.stringify(message.value)));
@@ -89,7 +91,7 @@ export class Session {
     const milliseconds = this.#alarmAt === null ? null : Math.max(0, Math.ceil(this.#alarmAt - now));
     if (milliseconds !== null && milliseconds < toldWaitMs && now - this.#toldAt < toldWaitMs) return;
     this.#toldAt = now;
-    this.#tell({ type: 'waiting', milliseconds });
+    this.#tell({ type: 'waiting', milliseconds, replies: this.#replies });
   }
 
   /** Nothing can wake the code any more: it waits for a promise that nobody settles, or had no memory left to say how it ended. */
