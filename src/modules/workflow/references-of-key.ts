@@ -5,7 +5,7 @@ import { accessToSql } from '../../authz/index.js';
 import { parseJson } from '../../database/columns.js';
 import type { Reading } from '../../database/database.js';
 import { jsonList } from '../../database/dialect.js';
-import { ApiError } from '../../errors.js';
+import { ApiError, badInput } from '../../errors.js';
 import {
   type CursorPlace,
   type Page,
@@ -15,7 +15,7 @@ import {
 } from '../../graphql/connection.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { after, countUpToCap, orderBy, readDirection } from '../../graphql/keyset.js';
-import type { GranteeId, StepId } from '../../ids.js';
+import { type GranteeId, isId, type StepId } from '../../ids.js';
 import type { Principal } from '../../principal.js';
 import type { SecretKeyRecord } from '../secret-key/secret-key.record.js';
 import { keysInSteps } from './keys-in-steps.js';
@@ -44,6 +44,10 @@ export async function listReferences(
 ): Promise<Page<SecretKeyReferenceRecord>> {
   const order = `references/${key.id}`;
   const request = readPageArguments(args, order);
+  if (request.from !== null && !isId(String(request.from.value))) {
+    const field = args.after ? 'after' : 'before';
+    throw badInput({ field, message: 'is not a cursor of this list in this order' });
+  }
   const reading = readDirection('ASC', request);
   const place = after('r.workflow_id', 'r.step_id', reading, request.from);
   const policy = accessToSql(ctx.services.policies, 'Workflow', ctx.authz.accessibleBy('read', 'Workflow'), 'w');

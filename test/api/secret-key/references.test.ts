@@ -49,6 +49,16 @@ describe('where a key is used', () => {
     expect(hidden).to.deep.equal({ secretKey: { references: null } });
   });
 
+  it('refuses a cursor that this list did not give, whatever is in it', async () => {
+    const forged = (value: string) =>
+      Buffer.from(JSON.stringify([`references/${key}`, value, key])).toString('base64url');
+    for (const after of ['x', forged('é'), forged('')]) {
+      expect(await team.bob.refusal(references, { id: key, first: 2, after })).to.deep.include({
+        code: 'BAD_USER_INPUT',
+      });
+    }
+  });
+
   it('keeps the key from being deleted, names the workflows, and lets go when told to, until it is restored', async () => {
     const workflow = await createWorkflow(team.carol, [stepWithKey(key)]);
     const { errors } = await team.bob.ask(remove, { input: { id: key } });
