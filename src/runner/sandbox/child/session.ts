@@ -135,7 +135,8 @@ export class Session {
   }
 
   #returned(json: string): null {
-    if (!this.#isBounded(json)) this.#end({ type: 'stopped', reason: 'RESULT_TOO_LARGE' });
+    if (this.#time.exceeds(this.limits.cpuMs)) this.#end({ type: 'stopped', reason: 'CPU' });
+    else if (!this.#isBounded(json)) this.#end({ type: 'stopped', reason: 'RESULT_TOO_LARGE' });
     else this.#finish(`{"type":"returned","output":${json}}`);
     return null;
   }
