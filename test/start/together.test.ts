@@ -94,10 +94,13 @@ describe('on one database', () => {
 
         interrupt();
         await eventually(async () => (await statuses('/readyz')).join() === '503,503');
-        expect(await get(runner.port, '/readyz')).to.deep.equal({
+        const { status, body } = await get(runner.port, '/readyz');
+        const { checks, ...about } = body as { checks: object };
+        expect({ status, about }).to.deep.equal({
           status: 503,
-          body: { status: 'unavailable', checks: { database: 'not reachable' } },
+          about: { status: 'unavailable', activeRuns: 0, policyVersion },
         });
+        expect(checks).to.include({ database: 'not reachable', queue: 'ok' });
         expect(await get(api.port, '/readyz')).to.deep.equal({
           status: 503,
           body: { status: 'unavailable', checks: { database: 'not reachable', policies: 'ok' }, policyVersion },

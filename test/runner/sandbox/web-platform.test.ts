@@ -61,6 +61,13 @@ describe('the web platform in the sandbox', () => {
     }
   });
 
+  it('has random numbers that are others in every run, although all runs begin with the same state of the engine', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => run('return Math.random()')));
+    const numbers = outcomes.map((outcome) => (outcome.kind === 'returned' ? Number(outcome.output) : Number.NaN));
+    expect(numbers.every((number) => number >= 0 && number < 1)).to.equal(true);
+    expect(new Set(numbers).size).to.equal(5);
+  });
+
   it('sends a request through the host, and gives what it answers', async () => {
     const calls: HostCall[] = [];
     const outcome = await run(
