@@ -9,6 +9,7 @@ export type OrganizationId = Branded<'OrganizationId'>;
 export type GranteeId = Branded<'GranteeId'>;
 export type SecretKeyId = Branded<'SecretKeyId'>;
 export type ServiceTokenId = Branded<'ServiceTokenId'>;
+export type CustomRoleId = Branded<'CustomRoleId'>;
 export type WorkflowId = Branded<'WorkflowId'>;
 /** Stays with a step through every version of its workflow. */
 export type StepId = Branded<'StepId'>;

@@ -11,6 +11,8 @@ export interface Principal {
   readonly name: string;
   /** A person's role in the organization; null for a service account. */
   readonly role: PersonRole | null;
+  /** The names of what its custom roles are composed of, sorted. They count as far as the policies offer them. */
+  readonly permissionSets: readonly string[];
   readonly groupIds: readonly GranteeId[];
   /** Everything a grant may name to reach this principal: itself, its groups, and the organization (Team access). */
   readonly granteeIds: readonly string[];

@@ -15,6 +15,7 @@ export const subjectTypes = [
   'Member',
   'Group',
   'ServiceAccount',
+  'CustomRole',
   'Organization',
   'Workflow',
   'WorkflowRun',

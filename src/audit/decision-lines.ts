@@ -60,6 +60,7 @@ function isLoggedDecision(value: unknown): value is LoggedDecision {
     Number.isSafeInteger(value.occurredAt) &&
     [principal.id, principal.organizationId].every(isText) &&
     isMembership(principal) &&
+    areTexts(principal.permissionSets) &&
     (principal.granteeIds === undefined || areTexts(principal.granteeIds)) &&
     Object.values(attributes).every((attribute) => isScalar(attribute) || areTexts(attribute))
   );

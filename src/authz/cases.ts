@@ -8,7 +8,7 @@ import type { GranteeId, OrganizationId } from '../ids.js';
 import type { Principal } from '../principal.js';
 import type { AttributeDeclaration, SubjectDeclaration } from './catalogue.js';
 import { type PolicySubject, principalAttributes, type Scalar, type Term } from './conditions.js';
-import { type Role, rolesOf } from './rules.js';
+import { combinationsOf, type Membership, type Roles, rolesOf } from './roles.js';
 
 /** A principal and every object that a term could tell apart for it. */
 export interface Case {
@@ -29,19 +29,23 @@ export const cellsOf = ({ actions, fields }: SubjectDeclaration): readonly Cell[
   actions.flatMap((action) => [{ action }, ...[...(fields.get(action) ?? [])].map((field) => ({ action, field }))]);
 
 /**
- * The cases that the terms can tell apart on the subject, the plainest first. Their number doubles with every constant that is
- * compared with a set.
+ * The cases that the terms can tell apart on the subject for principals of the memberships, the plainest first. Their number doubles
+ * with every constant that is compared with a set.
  */
-export function casesOf(declaration: SubjectDeclaration, terms: readonly Term[]): readonly Case[] {
+export function casesOf(
+  declaration: SubjectDeclaration,
+  terms: readonly Term[],
+  memberships: readonly Membership[],
+): readonly Case[] {
   const compared = comparisonsIn(terms);
-  return principalsFor(compared).map((principal) => ({
+  return principalsFor(compared, memberships).map((principal) => ({
     principal,
     objects: objectsFor(declaration, compared, principal),
   }));
 }
 
-/** Such as `member someone of an-organization, in a-group`. */
-export function principalText(principal: Principal, roles: readonly Role[]): string {
+/** Such as `member and audit-reader someone of an-organization, in a-group`. */
+export function principalText(principal: Principal, roles: Roles): string {
   const { id, organizationId, groupIds } = principal;
   const groups = groupIds.length === 0 ? '' : `, in ${groupIds.join(' and ')}`;
   return `${rolesOf(roles, principal).join(' and ')} ${id} of ${organizationId}${groups}`;
@@ -75,16 +79,11 @@ function comparisonsIn(terms: readonly Term[]): ReadonlyMap<string, Comparisons>
   return compared;
 }
 
-/** Every kind of principal that there is. */
-export const memberships = [
-  { kind: 'PERSON', role: 'ADMIN' },
-  { kind: 'PERSON', role: 'MEMBER' },
-  { kind: 'PERSON', role: 'AUDITOR' },
-  { kind: 'SERVICE_ACCOUNT', role: null },
-] as const satisfies readonly Pick<Principal, 'kind' | 'role'>[];
-
-/** Principals of every kind, in a group and in none; and those that a constant names, where it is compared with the same attribute. */
-function principalsFor(compared: ReadonlyMap<string, Comparisons>): readonly Principal[] {
+/** Principals of each membership, in a group and in none; and those that a constant names, where it is compared with the same attribute. */
+function principalsFor(
+  compared: ReadonlyMap<string, Comparisons>,
+  memberships: readonly Membership[],
+): readonly Principal[] {
   const constantsBeside = (...names: readonly Reference[]): readonly string[] =>
     [...compared.values()]
       .filter(({ references }) => names.some((name) => references.has(name)))
@@ -95,7 +94,7 @@ function principalsFor(compared: ReadonlyMap<string, Comparisons>): readonly Pri
   return memberships.flatMap((membership) =>
     organizations.flatMap((organizationId) =>
       ids.flatMap((id) =>
-        subsetsOf(groups).map((groupIds) => ({
+        combinationsOf(groups).map((groupIds) => ({
           ...membership,
           id: id as GranteeId,
           name: id,
@@ -119,7 +118,8 @@ function objectsFor(
   for (const [name, attribute] of declaration.attributes) {
     const comparisons = compared.get(name);
     if (!comparisons) continue;
-    const values = attribute.type === 'set' ? subsetsOf(elements) : scalarsOf(name, attribute, comparisons, principal);
+    const values =
+      attribute.type === 'set' ? combinationsOf(elements) : scalarsOf(name, attribute, comparisons, principal);
     objects = objects.flatMap((object) => values.map((value) => ({ ...object, [name]: value })));
   }
   return objects
@@ -175,10 +175,3 @@ function setsAreContained({ attributes }: SubjectDeclaration, object: PolicySubj
 }
 
 const distinct = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];
-
-/** Smaller subsets first. */
-function subsetsOf<Value>(values: readonly Value[]): readonly (readonly Value[])[] {
-  let subsets: readonly (readonly Value[])[] = [[]];
-  for (const value of values) subsets = subsets.concat(subsets.map((subset) => [...subset, value]));
-  return subsets.toSorted((a, b) => a.length - b.length);
-}

@@ -8,7 +8,8 @@ import { declarationOf, type SubjectDeclaration } from './catalogue.js';
 import { bind, type PolicySubject, predicateOf, termText } from './conditions.js';
 import type { PolicySet } from './load-policies.js';
 import { type Finding, Findings, PolicyError } from './policy-files.js';
-import { rolesOf, speaksOf } from './rules.js';
+import { rolesOf } from './roles.js';
+import { speaksOf } from './rules.js';
 import { loadMatrices, runPolicyTests, untestedText } from './run-policy-tests.js';
 import { loadTestdata } from './testdata.js';
 
@@ -60,7 +61,7 @@ function trialsOf(policies: PolicySet, directory: string): readonly Trial[] {
       const [action = '', field] = expected.action.split('.');
       const declaration = declarationOf(policies.catalogue, object.type, action, field);
       const cell = field === undefined ? { action } : { action, field };
-      return [{ principal, roles: rolesOf(policies.roles, principal), object, declaration, cell }];
+      return [{ principal, roles: rolesOf(policies, principal), object, declaration, cell }];
     });
 }
 

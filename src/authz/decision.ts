@@ -14,7 +14,7 @@ export interface Decision {
 }
 
 /** `granteeIds` is there only when a rule about the action reads a list of the principal. */
-export type RecordedPrincipal = Pick<Principal, 'kind' | 'id' | 'organizationId' | 'role'> &
+export type RecordedPrincipal = Pick<Principal, 'kind' | 'id' | 'organizationId' | 'role' | 'permissionSets'> &
   Partial<Pick<Principal, 'granteeIds'>>;
 
 export interface Question {
@@ -98,7 +98,7 @@ export function questionOf(
   field: string | undefined,
   reading: Reading,
 ): Question {
-  const { kind, id, organizationId, role, granteeIds } = principal;
+  const { kind, id, organizationId, role, permissionSets, granteeIds } = principal;
   const ofPrincipal = new Set<Scalar>(granteeIds);
   const attributes = reading.attributes.flatMap((name) => {
     const value = subject.attributes[name];
@@ -109,7 +109,7 @@ export function questionOf(
     action,
     subjectType: subject.type,
     field: field ?? null,
-    principal: { kind, id, organizationId, role, ...(reading.readsLists && { granteeIds }) },
+    principal: { kind, id, organizationId, role, permissionSets, ...(reading.readsLists && { granteeIds }) },
     attributes: Object.fromEntries(attributes),
   };
 }

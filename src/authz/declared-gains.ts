@@ -3,8 +3,10 @@ import type { Cell } from './cases.js';
 import type { Term } from './conditions.js';
 import type { Revision } from './diff-definitions.js';
 import { Findings, type Location, readYaml, type YamlNode, YamlReader, yamlFilesIn } from './policy-files.js';
+import { namesOf } from './roles.js';
 import { readWhen, requireKnown } from './rules.js';
 
+/** `roles` may name permission sets. */
 export interface DeclaredGain {
   readonly roles: readonly string[];
   readonly subject: string;
@@ -57,12 +59,8 @@ function readChange(node: YamlNode, revision: Revision, reader: YamlReader): rea
 
 const gainKeys = ['roles', 'subject', 'actions', 'fields', 'who'];
 
-function readGain(
-  node: YamlNode,
-  why: string,
-  { catalogue, roles }: Revision,
-  reader: YamlReader,
-): DeclaredGain | null {
+function readGain(node: YamlNode, why: string, revision: Revision, reader: YamlReader): DeclaredGain | null {
+  const { catalogue } = revision;
   const entries = reader.record(node, 'a gain', gainKeys);
   const names = (key: string, require: (name: string, at: Location) => void): readonly string[] => {
     const value = entries.get(key);
@@ -80,8 +78,7 @@ function readGain(
   const subject = catalogue.subjects.get(subjectName);
   if (!subject) return null;
 
-  const roleNames = roles.map(({ name }) => name);
-  const to = names('roles', (name, at) => requireKnown(name, 'role', null, roleNames, at, reader));
+  const to = names('roles', (name, at) => requireKnown(name, 'role', null, namesOf(revision), at, reader));
   const actions = names('actions', (name, at) => requireKnown(name, 'action', subject, subject.actions, at, reader));
   const byField = actions.find((action) => subject.fields.has(action));
   const known = [...((byField && subject.fields.get(byField)) ?? [])];

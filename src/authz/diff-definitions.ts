@@ -1,10 +1,10 @@
 /** What two revisions define: the catalogue that holds for both, and how their definitions differ. */
 import type { AttributeDeclaration, Catalogue, SubjectDeclaration } from './catalogue.js';
 import type { PolicySet } from './load-policies.js';
-import type { Role } from './rules.js';
+import type { PermissionSet, Role } from './roles.js';
 
 /** A revision of the policies, as far as decisions depend on it. */
-export type Revision = Pick<PolicySet, 'catalogue' | 'roles' | 'rules'>;
+export type Revision = Pick<PolicySet, 'catalogue' | 'roles' | 'permissionSets' | 'rules'>;
 
 /** Rules of the two revisions cannot be decided for one object; the message is a sentence that says why. */
 export class IncomparablePoliciesError extends Error {
@@ -32,10 +32,23 @@ function changesBetween(
 }
 
 /** Each definition by its name, with everything about it that no other definition says. */
-const definitionsOf = ({ catalogue, roles }: Revision): ReadonlyMap<string, string> =>
-  new Map([...catalogue.subjects.values()].flatMap(definitionsIn).concat(roles.map(definitionOf)));
+const definitionsOf = ({ catalogue, roles, permissionSets }: Revision): ReadonlyMap<string, string> =>
+  new Map([
+    ...[...catalogue.subjects.values()].flatMap(definitionsIn),
+    ...roles.map(definitionOfRole),
+    ...permissionSets.map(definitionOfSet),
+  ]);
 
-const definitionOf = ({ name, ...membership }: Role): [string, string] => [`role ${name}`, JSON.stringify(membership)];
+const definitionOfRole = ({ name, ...membership }: Role): [string, string] => [
+  `role ${name}`,
+  JSON.stringify(membership),
+];
+
+/** What it is offered for is said by its rules, and to whom is a part of who gains and who loses. */
+const definitionOfSet = ({ name, offeredTo }: PermissionSet): [string, string] => [
+  `permission set ${name}`,
+  JSON.stringify(offeredTo.toSorted()),
+];
 
 function definitionsIn({ name, scope, table, actions, fields, writeOnly, attributes }: SubjectDeclaration) {
   const named = (kind: string, names: Iterable<string>) =>

@@ -1,7 +1,7 @@
 /** Changes of access as sentences for people who read policies and no code. */
 import type { Cell } from './cases.js';
 import type { AttributeDeclaration, Catalogue } from './catalogue.js';
-import type { AccessChange, Circumstance } from './diff.js';
+import type { AccessChange } from './diff.js';
 import type { DefinitionChange } from './diff-definitions.js';
 import type { Fact } from './diff-situations.js';
 
@@ -9,8 +9,11 @@ import type { Fact } from './diff-situations.js';
 export function changeSentence({ effect, roles, subject, cells, when }: AccessChange, catalogue: Catalogue): string {
   const declaration = catalogue.subjects.get(subject);
   const words = subjectWords(subject);
-  const phrases = when.map((circumstance) =>
-    phraseOf(circumstance, declaration?.attributes.get(circumstance.fact.attribute), words),
+  const phrases = when.map(
+    ({ fact, holds }): Phrase =>
+      fact.op === 'given'
+        ? { who: `was ${holds ? '' : 'not '}given \`${fact.permissionSet}\`` }
+        : phraseOf(fact, holds, declaration?.attributes.get(fact.attribute), words),
   );
   const of = (kind: keyof Phrase): readonly string[] => phrases.flatMap((phrase) => phrase[kind] ?? []);
   const who = of('who').length === 0 ? '' : ` who ${listed(of('who'), 'and')}`;
@@ -45,7 +48,14 @@ interface Phrase {
   readonly that?: string;
 }
 
-function phraseOf({ fact, holds }: Circumstance, declared: AttributeDeclaration | undefined, words: string): Phrase {
+type AttributeFact = Exclude<Fact, { readonly op: 'given' }>;
+
+function phraseOf(
+  fact: AttributeFact,
+  holds: boolean,
+  declared: AttributeDeclaration | undefined,
+  words: string,
+): Phrase {
   const { attribute } = fact;
   const reference = referenceIn(fact);
   const grant = /^grantees\((\w+)\)$/.exec(attribute)?.[1];
@@ -71,7 +81,7 @@ function phraseOf({ fact, holds }: Circumstance, declared: AttributeDeclaration 
   return { that: `whose \`${attribute}\` is ${holds ? '' : 'not '}${operandText(fact)}` };
 }
 
-function referenceIn(fact: Fact): string | null {
+function referenceIn(fact: AttributeFact): string | null {
   const operand = fact.op === 'eq' ? fact.value : fact.values;
   return operand !== null && typeof operand === 'object' && 'principal' in operand ? operand.principal : null;
 }
@@ -85,7 +95,7 @@ const referenceTexts: Readonly<Record<string, string>> = {
   granteeIds: 'themselves, one of their groups or their organization',
 };
 
-function operandText(fact: Fact): string {
+function operandText(fact: AttributeFact): string {
   const reference = referenceIn(fact);
   if (reference !== null) return referenceTexts[reference] ?? reference;
   const constants = fact.op === 'eq' ? [fact.value] : 'principal' in fact.values ? [] : fact.values;

@@ -9,9 +9,13 @@ import type { Principal } from '../principal.js';
 import type { AttributeDeclaration, SubjectDeclaration } from './catalogue.js';
 import { bind, type PolicySubject, predicateOf, type Scalar, type Term } from './conditions.js';
 import { IncomparablePoliciesError } from './diff-definitions.js';
+import { combinationsOf, type Membership } from './roles.js';
 
 /** A term that says what is, never what is not. */
-export type Fact = Term & { readonly op: 'eq' | 'in' | 'intersects' };
+type AttributeFact = Term & { readonly op: 'eq' | 'in' | 'intersects' };
+
+/** What situations differ in: whether an attribute is something, or whether the principal was given a permission set. */
+export type Fact = AttributeFact | { readonly op: 'given'; readonly permissionSet: string };
 
 export interface Situation {
   readonly principal: Principal;
@@ -23,20 +27,20 @@ export interface Situation {
 /** Combinations of values that are tried for the principals of one role, before equal situations are put together. */
 const mostCombinations = 200_000;
 
-export type Membership = Pick<Principal, 'kind' | 'role'>;
-
-/** Throws an IncomparablePoliciesError past `mostCombinations`. */
+/** @throws IncomparablePoliciesError past `mostCombinations`. */
 export function situationsOf(
   declaration: SubjectDeclaration,
   terms: readonly Term[],
-  membership: Membership,
+  membership: Pick<Membership, 'kind' | 'role'>,
+  permissionSets: readonly string[],
 ): { readonly facts: readonly Fact[]; readonly situations: readonly Situation[] } {
   const axes = axesOf(declaration, terms);
   const facts = axes.flatMap((axis) => axis.facts);
   const situations = new Map<string, Situation>();
   let combinations = 0;
-  for (const principal of principalsFor(facts, declaration, membership)) {
-    let parts: readonly Part[] = [{ attributes: {}, holds: '' }];
+  for (const principal of principalsFor(facts, declaration, membership, permissionSets)) {
+    const given = permissionSets.map((name) => (principal.permissionSets.includes(name) ? '1' : '0')).join('');
+    let parts: readonly Part[] = [{ attributes: {}, holds: given }];
     for (const axis of axes) {
       const choices = axis.parts(principal);
       combinations += parts.length * choices.length;
@@ -49,10 +53,11 @@ export function situationsOf(
       }
     }
   }
-  return { facts, situations: [...situations.values()] };
+  const ofSets = permissionSets.map((permissionSet): Fact => ({ op: 'given', permissionSet }));
+  return { facts: [...ofSets, ...facts], situations: [...situations.values()] };
 }
 
-const tooMany = ({ name }: SubjectDeclaration, { kind, role }: Membership): Error =>
+const tooMany = ({ name }: SubjectDeclaration, { kind, role }: Pick<Membership, 'kind' | 'role'>): Error =>
   new IncomparablePoliciesError(
     `The changed rules on ${name} for ${role ?? kind} compare with so many constants that more than ${mostCombinations} ` +
       'combinations would have to be tried. Change fewer rules at once, or name fewer constants beside the principal.',
@@ -71,7 +76,7 @@ const joined = (one: Part, other: Part): Part => ({
 
 /** Attributes whose values do not depend on those of other axes: one scalar, or all sets, of which one may contain another. */
 interface Axis {
-  readonly facts: readonly Fact[];
+  readonly facts: readonly AttributeFact[];
   /** One part for everything that the facts tell apart. */
   parts(principal: Principal): readonly Part[];
 }
@@ -79,7 +84,7 @@ interface Axis {
 function axesOf(declaration: SubjectDeclaration, terms: readonly Term[]): readonly Axis[] {
   const axes: Axis[] = [];
   const sets = new Map<string, SetDeclaration>();
-  const setFacts: Fact[] = [];
+  const setFacts: AttributeFact[] = [];
   for (const [name, declared] of declaration.attributes) {
     const about = terms.filter(({ attribute }) => attribute === name);
     const facts = distinctBy(
@@ -101,9 +106,9 @@ type ScalarDeclaration = Exclude<AttributeDeclaration, { type: 'set' }>;
 const fewValues = ({ type, values }: ScalarDeclaration): readonly Scalar[] | null =>
   type === 'boolean' ? [true, false] : values;
 
-function factsIn(term: Term, declared: AttributeDeclaration): readonly Fact[] {
+function factsIn(term: Term, declared: AttributeDeclaration): readonly AttributeFact[] {
   const { attribute } = term;
-  const isEach = (values: readonly Scalar[]): readonly Fact[] =>
+  const isEach = (values: readonly Scalar[]): readonly AttributeFact[] =>
     values.map((value) => ({ op: 'eq', attribute, value }));
   const few = declared.type === 'set' ? null : fewValues(declared);
   switch (term.op) {
@@ -111,7 +116,7 @@ function factsIn(term: Term, declared: AttributeDeclaration): readonly Fact[] {
       return isEmpty(term.values) ? [] : [{ ...term, op: 'intersects' }];
     case 'eq':
     case 'ne': {
-      const fact: Fact = { op: 'eq', attribute, value: term.value };
+      const fact: AttributeFact = { op: 'eq', attribute, value: term.value };
       return few === null ? [fact] : [...isEach(few), fact];
     }
     case 'in':
@@ -128,7 +133,7 @@ const isEmpty = (values: unknown): boolean => Array.isArray(values) && values.le
 function scalarAxis(
   name: string,
   declared: ScalarDeclaration,
-  facts: readonly Fact[],
+  facts: readonly AttributeFact[],
   declaration: SubjectDeclaration,
 ): Axis {
   return {
@@ -153,7 +158,7 @@ const unmentioned = (name: string, { type }: ScalarDeclaration, mentioned: reado
 
 function setAxis(
   sets: ReadonlyMap<string, SetDeclaration>,
-  facts: readonly Fact[],
+  facts: readonly AttributeFact[],
   declaration: SubjectDeclaration,
 ): Axis {
   const placements = subsetsOf([...sets.keys()]).filter((names) =>
@@ -194,7 +199,7 @@ const withElement = (sets: Sets, element: string, names: readonly string[]): Set
 
 /** For attributes of an object, which of the facts hold. */
 function holdsFor(
-  facts: readonly Fact[],
+  facts: readonly AttributeFact[],
   principal: Principal,
   declaration: SubjectDeclaration,
 ): (attributes: PolicySubject['attributes']) => string {
@@ -203,7 +208,7 @@ function holdsFor(
     predicates.map((holds) => (holds({ type: declaration.name, attributes }) ? '1' : '0')).join('');
 }
 
-function operandOf(fact: Fact, principal: Principal): readonly Scalar[] {
+function operandOf(fact: AttributeFact, principal: Principal): readonly Scalar[] {
   const condition = bind([fact], principal);
   if ('values' in condition) return condition.values;
   return 'value' in condition ? [condition.value] : [];
@@ -215,11 +220,12 @@ function operandOf(fact: Fact, principal: Principal): readonly Scalar[] {
  * ever occur side by side, four are enough to have one in each of these roles and one in none.
  */
 function* principalsFor(
-  facts: readonly Fact[],
+  facts: readonly AttributeFact[],
   { attributes }: SubjectDeclaration,
-  membership: Membership,
+  membership: Pick<Membership, 'kind' | 'role'>,
+  permissionSets: readonly string[],
 ): Generator<Principal> {
-  const referencesIn = (fact: Fact): readonly string[] => {
+  const referencesIn = (fact: AttributeFact): readonly string[] => {
     const operand = fact.op === 'eq' ? fact.value : fact.values;
     return operand !== null && typeof operand === 'object' && 'principal' in operand ? [operand.principal] : [];
   };
@@ -255,25 +261,29 @@ function* principalsFor(
       yield* identities(index + 1, { ...known, groupIds: [...known.groupIds, constant] });
     }
   }
+  const combinations = combinationsOf(permissionSets);
   for (const { id, organizationId, groupIds } of identities(0, nobody)) {
-    yield {
-      ...membership,
-      id: id as GranteeId,
-      organizationId: organizationId as OrganizationId,
-      name: id,
-      groupIds: groupIds.map((group) => group as GranteeId),
-      granteeIds: [id, ...groupIds, organizationId],
-    };
+    for (const given of combinations) {
+      yield {
+        ...membership,
+        permissionSets: given,
+        id: id as GranteeId,
+        organizationId: organizationId as OrganizationId,
+        name: id,
+        groupIds: groupIds.map((group) => group as GranteeId),
+        granteeIds: [id, ...groupIds, organizationId],
+      };
+    }
   }
 }
 
-function constantsOf(fact: Fact): readonly string[] {
+function constantsOf(fact: AttributeFact): readonly string[] {
   const operand = fact.op === 'eq' ? [fact.value] : 'principal' in fact.values ? [] : fact.values;
   return operand.filter((value) => typeof value === 'string');
 }
 
 /** The constants of the named facts; of those that all facts treat alike, four. */
-function representatives(named: readonly Fact[], facts: readonly Fact[]): readonly string[] {
+function representatives(named: readonly AttributeFact[], facts: readonly AttributeFact[]): readonly string[] {
   const alike = new Map<string, string[]>();
   for (const constant of new Set(named.flatMap(constantsOf))) {
     const key = facts.map((fact) => (constantsOf(fact).includes(constant) ? '1' : '0')).join('');

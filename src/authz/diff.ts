@@ -4,7 +4,7 @@
  */
 import type { Principal } from '../principal.js';
 import { PolicyAuthorizer } from './authorizer.js';
-import { type Cell, cellName, cellsOf, memberships } from './cases.js';
+import { type Cell, cellName, cellsOf } from './cases.js';
 import type { Catalogue, SubjectDeclaration } from './catalogue.js';
 import { compileRules } from './compile-rules.js';
 import { bind, type PolicySubject, predicateOf } from './conditions.js';
@@ -12,9 +12,10 @@ import { readingsOf } from './decision.js';
 import { cellsIn, covers, type DeclaredGain } from './declared-gains.js';
 import { cover, matches } from './diff-cover.js';
 import { type DefinitionChange, definitionChanges, mergeCatalogues, type Revision } from './diff-definitions.js';
-import { type Fact, type Membership, type Situation, situationsOf } from './diff-situations.js';
+import { type Fact, type Situation, situationsOf } from './diff-situations.js';
 import { type Finding, Findings } from './policy-files.js';
-import { type Rule, rolesOf } from './rules.js';
+import { type Membership, membershipRolesOf, memberships, rolesOf } from './roles.js';
+import type { Rule } from './rules.js';
 
 export interface AccessChange {
   readonly effect: 'gain' | 'loss';
@@ -46,6 +47,7 @@ export interface PolicyDiff {
 /** Throws an IncomparablePoliciesError when the revisions cannot be compared, or not within the bound. */
 export function diffPolicies(base: Revision, head: Revision, declared: readonly DeclaredGain[] = []): PolicyDiff {
   const catalogue = mergeCatalogues(base.catalogue, head.catalogue);
+  const used = new Set<string>();
   const changes = memberships.flatMap((membership) =>
     [...catalogue.subjects.values()].flatMap((declaration) =>
       declaration.actions.flatMap((action) => {
@@ -53,7 +55,7 @@ export function diffPolicies(base: Revision, head: Revision, declared: readonly 
         const after = sideOf(head, membership, declaration, action);
         return before.text === after.text
           ? []
-          : changesBetween({ before, after, catalogue, declaration, action, membership, declared });
+          : changesBetween({ before, after, catalogue, declaration, action, membership, declared, used });
       }),
     ),
   );
@@ -61,25 +63,39 @@ export function diffPolicies(base: Revision, head: Revision, declared: readonly 
     catalogue,
     changes: together(changes),
     definitions: definitionChanges(base, head),
-    unused: unusedAmong(declared, changes),
+    unused: unusedAmong(declared, used),
   };
 }
 
-/** What one revision says to the principals of a membership about one action. */
+type Kind = Pick<Membership, 'kind' | 'role'>;
+
+/** What one revision says to the principals of a kind about one action. */
 interface Side {
+  readonly revision: Revision;
   readonly roles: readonly string[];
+  /** The permission sets that are offered to them and that a rule speaks to. */
+  readonly permissionSets: readonly string[];
   readonly rules: readonly Rule[];
   /** The same for rules that decide alike, and possibly for no others. */
   readonly text: string;
 }
 
-function sideOf(revision: Revision, membership: Membership, { name }: SubjectDeclaration, action: string): Side {
-  const roles = rolesOf(revision.roles, membership);
+function sideOf(revision: Revision, membership: Kind, { name }: SubjectDeclaration, action: string): Side {
+  const roles = membershipRolesOf(revision.roles, membership);
+  const offered = revision.permissionSets
+    .filter(({ offeredTo }) => offeredTo.some((role) => roles.includes(role)))
+    .map((set) => set.name);
+  const spokenTo = ({ to }: Rule): readonly string[] =>
+    to.some((each) => roles.includes(each)) ? roles : offered.filter((each) => to.includes(each)).sort();
   const rules = revision.rules.filter(
-    (rule) => rule.subject === name && rule.actions.includes(action) && rule.to.some((role) => roles.includes(role)),
+    (rule) => rule.subject === name && rule.actions.includes(action) && spokenTo(rule).length > 0,
   );
-  const texts = rules.map(({ effect, fields, when }) => JSON.stringify([effect, fields, when]));
-  return { roles, rules, text: texts.sort().join('\n') };
+  const texts = rules.map((rule) => {
+    const to = spokenTo(rule) === roles ? null : spokenTo(rule);
+    return JSON.stringify([rule.effect, rule.fields, rule.when, to]);
+  });
+  const permissionSets = offered.filter((set) => rules.some(({ to }) => to.includes(set)));
+  return { revision, roles, permissionSets, rules, text: texts.sort().join('\n') };
 }
 
 interface Comparison {
@@ -88,29 +104,38 @@ interface Comparison {
   readonly catalogue: Catalogue;
   readonly declaration: SubjectDeclaration;
   readonly action: string;
-  readonly membership: Membership;
+  readonly membership: Kind;
   readonly declared: readonly DeclaredGain[];
+  /** What of the declarations is so: see `declarationKey`. */
+  readonly used: Set<string>;
 }
 
 /** A gain is told by what declares it. */
 type Outcome = 'same' | 'loss' | 'gain' | DeclaredGain;
 
 function changesBetween(comparison: Comparison): readonly AccessChange[] {
-  const { before, after, declaration, action, membership } = comparison;
+  const { before, after, declaration, action, membership, used } = comparison;
+  const named = [...after.roles, ...after.permissionSets];
   const declared = comparison.declared.filter(
     ({ subject, actions, roles }) =>
-      subject === declaration.name && actions.includes(action) && roles.some((role) => after.roles.includes(role)),
+      subject === declaration.name && actions.includes(action) && roles.some((role) => named.includes(role)),
   );
   const terms = [...before.rules, ...after.rules]
     .flatMap(({ when }) => when)
     .concat(declared.flatMap(({ who }) => who));
-  const { facts, situations } = situationsOf(declaration, terms, membership);
+  const permissionSets = [...new Set([...after.permissionSets, ...before.permissionSets])];
+  const { facts, situations } = situationsOf(declaration, terms, membership, permissionSets);
   const outcomeOf = outcomesOf({ ...comparison, declared });
   return cellsOf(declaration)
     .filter((cell) => cell.action === action)
     .flatMap((cell) =>
       [...groupedBy(situations, (situation) => outcomeOf(situation, cell))].flatMap(([outcome, changed]) => {
         if (outcome === 'same') return [];
+        if (typeof outcome === 'object') {
+          for (const { principal } of changed) {
+            for (const role of rolesOf(after.revision, principal)) used.add(declarationKey(outcome, role, cell));
+          }
+        }
         const others = situations.filter((situation) => !changed.includes(situation));
         return cover(changed.map(holdsIn), others.map(holdsIn)).map((pattern): AccessChange => {
           const example = changed.find(({ holds }) => matches(pattern, holds));
@@ -136,17 +161,22 @@ const circumstancesOf = (pattern: string, facts: readonly Fact[]): readonly Circ
 
 function outcomesOf(comparison: Comparison): (situation: Situation, cell: Cell) => Outcome {
   const { before, after, catalogue, declaration, declared } = comparison;
-  const authorizerOf = ({ rules, roles }: Side): ((principal: Principal) => PolicyAuthorizer) => {
-    const compiled = compileRules(rules, roles);
+  const authorizerOf = ({ rules, revision }: Side): ((principal: Principal) => PolicyAuthorizer) => {
     const readings = readingsOf(rules);
-    return (principal) => new PolicyAuthorizer(principal, 'compared', catalogue, compiled, readings);
+    const compiledFor = memoized((names: string) => compileRules(rules, names.split(' ')));
+    return (principal) => {
+      const compiled = compiledFor(rolesOf(revision, principal).join(' '));
+      return new PolicyAuthorizer(principal, 'compared', catalogue, compiled, readings);
+    };
   };
   const authorizerBefore = authorizerOf(before);
   const authorizerAfter = authorizerOf(after);
   const forPrincipal = memoized((principal: Principal) => ({
     before: authorizerBefore(principal),
     after: authorizerAfter(principal),
-    declared: declared.map((gain) => ({ gain, isMeant: predicateOf(bind(gain.who, principal), declaration) })),
+    declared: declared
+      .filter(({ roles }) => rolesOf(after.revision, principal).some((role) => roles.includes(role)))
+      .map((gain) => ({ gain, isMeant: predicateOf(bind(gain.who, principal), declaration) })),
   }));
   return ({ principal, object }, { action, field }) => {
     const asked = forPrincipal(principal);
@@ -191,18 +221,15 @@ function groupedBy<Item, Key>(
   return groups;
 }
 
-function unusedAmong(declared: readonly DeclaredGain[], changes: readonly AccessChange[]): readonly Finding[] {
+/** What a declaration says of one role, or of one permission set, and one cell. */
+const declarationKey = ({ at }: DeclaredGain, role: string, cell: Cell): string =>
+  `${at.file}:${at.line} ${role} ${cellName(cell)}`;
+
+function unusedAmong(declared: readonly DeclaredGain[], used: ReadonlySet<string>): readonly Finding[] {
   const findings = new Findings();
-  const key = (gain: DeclaredGain, role: string, cell: Cell): string =>
-    `${declared.indexOf(gain)} ${role} ${cellName(cell)}`;
-  const used = new Set(
-    changes.flatMap(({ declaration, roles, cells }) =>
-      declaration ? roles.flatMap((role) => cells.map((cell) => key(declaration, role, cell))) : [],
-    ),
-  );
   for (const gain of declared) {
     for (const role of gain.roles) {
-      for (const cell of cellsIn(gain).filter((each) => !used.has(key(gain, role, each)))) {
+      for (const cell of cellsIn(gain).filter((each) => !used.has(declarationKey(gain, role, each)))) {
         const message = `declares that ${role} gains ${cellName(cell)} of ${gain.subject}, which is not so`;
         findings.add(gain.at, 'unused-declaration', message);
       }

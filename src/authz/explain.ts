@@ -5,7 +5,8 @@ import { bind, type PolicySubject, predicateOf, type Scalar, type Term, termText
 import type { Decision } from './decision.js';
 import type { PolicySet } from './load-policies.js';
 import type { Location } from './policy-files.js';
-import { type Rule, rolesOf, speaksOf } from './rules.js';
+import { rolesOf } from './roles.js';
+import { type Rule, speaksOf } from './rules.js';
 
 export interface Explanation {
   readonly decision: Decision;
@@ -50,7 +51,7 @@ export function explainDecision(
 ): Explanation {
   const decision = policies.authorize(principal).decide(action, subject, field);
   const declaration = declarationOf(policies.catalogue, subject.type, action, field);
-  const roles = rolesOf(policies.roles, principal);
+  const roles = rolesOf(policies, principal);
   const explained = policies.rules
     .filter((rule) => rule.subject === subject.type && speaksOf(rule, action, field))
     .map((rule) => explainRule(rule, principal, roles, subject, declaration));

@@ -28,6 +28,8 @@ export {
   type Undecided,
   type Verdict,
 } from './replay.js';
+export type { PermissionSet } from './roles.js';
+export { rolesOf } from './roles.js';
 export type { Rule } from './rules.js';
 export { type PolicyTestReport, runPolicyTests } from './run-policy-tests.js';
 export { type SelectionChange, selectionChanges } from './selection-changes.js';

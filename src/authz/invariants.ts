@@ -8,7 +8,8 @@ import type { SubjectDeclaration } from './catalogue.js';
 import { bind, predicateOf, type Term } from './conditions.js';
 import type { PolicySet } from './load-policies.js';
 import { type Finding, Findings, type Location, readYaml, type YamlNode, YamlReader } from './policy-files.js';
-import { readWhen, requireKnown, rolesOf } from './rules.js';
+import { membershipsFor, namesOf, rolesOf } from './roles.js';
+import { readWhen, requireKnown } from './rules.js';
 
 export interface Invariant {
   readonly id: string;
@@ -77,12 +78,12 @@ function readWho(
   policies: PolicySet,
   reader: YamlReader,
 ): readonly string[] {
-  const all = policies.roles.map(({ name }) => name);
+  const all = namesOf(policies);
   if (!who) {
     reader.findings.add(node.at, 'missing-key', 'the invariant has no "who": a list of roles, or everyone');
     return [];
   }
-  if (who.kind === 'scalar' && who.value === 'everyone') return all;
+  if (who.kind === 'scalar' && who.value === 'everyone') return policies.roles.map(({ name }) => name);
   const roles = reader.texts(who, "the invariant's who");
   for (const role of roles) requireKnown(role, 'role', null, all, who.at, reader);
   return roles;
@@ -174,8 +175,8 @@ function search(
   const rules = policies.rules.filter(({ subject }) => subject === declaration.name);
   const terms = [...rules.flatMap((rule) => rule.when), ...when, ...(unless ?? [])];
   let decisions = 0;
-  for (const { principal, objects } of casesOf(declaration, terms)) {
-    if (!rolesOf(policies.roles, principal).some((role) => roles.includes(role))) continue;
+  for (const { principal, objects } of casesOf(declaration, terms, membershipsFor(policies, rules))) {
+    if (!rolesOf(policies, principal).some((role) => roles.includes(role))) continue;
     const authorizer = policies.authorize(principal);
     const isMeant = predicateOf(bind(when, principal), declaration);
     const isExcepted = unless ? predicateOf(bind(unless, principal), declaration) : () => false;
@@ -185,7 +186,7 @@ function search(
         decisions += 1;
         const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
         if (effect === 'deny' || ruleId === null || violations.has(ruleId)) continue;
-        const who = principalText(principal, policies.roles);
+        const who = principalText(principal, policies);
         violations.set(ruleId, `${who} may ${cellName(cell)} ${objectText(object)}`);
       }
     }

@@ -21,11 +21,20 @@ export function lintPolicies(directory: string, answers: readonly AnswerField[])
   const { policies, findings } = readPolicies(directory);
   if (!policies || findings.length > 0) return { policies, findings };
   const found = new Findings();
+  requireRules(policies, found);
   proveRules(policies, found);
   proveAnswers(policies, answers, found);
   found.addAll(refusalsOf(() => loadInvariants(directory, policies)));
   found.addAll(refusalsOf(() => requireTests(directory, policies, found)));
   return { policies, findings: found.all };
+}
+
+/** A permission set that no rule speaks to would be given to people for nothing. */
+function requireRules({ permissionSets, rules }: PolicySet, findings: Findings): void {
+  for (const { name, at } of permissionSets) {
+    if (rules.some(({ to }) => to.includes(name))) continue;
+    findings.add(at, 'unused-permission-set', `no rule speaks to ${name}; add one, or take the permission set out`);
+  }
 }
 
 /** A rule with a finding of its own is left out: no cell can be decided by one that never decides. */

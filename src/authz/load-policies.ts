@@ -8,13 +8,16 @@ import { type CompiledRule, compileRules } from './compile-rules.js';
 import { type Readings, readingsOf } from './decision.js';
 import { lintRules } from './lint.js';
 import { type Finding, Findings, PolicyError, plain, readYaml, YamlReader, yamlFilesIn } from './policy-files.js';
-import { type Role, type Rule, readRoles, readRules, rolesOf } from './rules.js';
+import { type PermissionSet, type Role, type Roles, readRoles, rolesOf } from './roles.js';
+import { type Rule, readRules } from './rules.js';
 
 export interface PolicySet {
   /** `sha256:` and 16 hexadecimal digits of what catalogue, roles and rules say; layout, comments and order do not count. */
   readonly version: string;
   readonly catalogue: Catalogue;
   readonly roles: readonly Role[];
+  /** What custom roles can be composed of. */
+  readonly permissionSets: readonly PermissionSet[];
   readonly rules: readonly Rule[];
   /** Meant to be called once a request: for a principal seen lately it is the authorizer made then, with what it has worked out. */
   authorize(principal: Principal): Authorizer;
@@ -74,18 +77,22 @@ const versionOf = (texts: readonly string[]): string =>
 const mostAuthorizers = 200;
 
 class CompiledPolicies implements PolicySet {
-  /** By the principal's roles, of which there are few. */
+  /** By the names under which rules speak to the principal, of which there are few. */
   private readonly compiled = new Map<string, readonly CompiledRule[]>();
   /** By everything that a principal is, the one used last at the end. */
   private readonly authorizers = new Map<string, Authorizer>();
   private readonly readings: Readings;
+  readonly roles: readonly Role[];
+  readonly permissionSets: readonly PermissionSet[];
 
   constructor(
     readonly version: string,
     readonly catalogue: Catalogue,
-    readonly roles: readonly Role[],
+    { roles, permissionSets }: Roles,
     readonly rules: readonly Rule[],
   ) {
+    this.roles = roles;
+    this.permissionSets = permissionSets;
     this.readings = readingsOf(rules);
   }
 
@@ -102,7 +109,7 @@ class CompiledPolicies implements PolicySet {
   }
 
   private rulesFor(principal: Principal): readonly CompiledRule[] {
-    const roles = rolesOf(this.roles, principal);
+    const roles = rolesOf(this, principal);
     const key = roles.join(' ');
     const compiled = this.compiled.get(key) ?? compileRules(this.rules, roles);
     this.compiled.set(key, compiled);

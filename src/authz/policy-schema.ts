@@ -2,11 +2,12 @@
 import type { AttributeDeclaration, SubjectDeclaration } from './catalogue.js';
 import { principalAttributes } from './conditions.js';
 import type { PolicySet } from './load-policies.js';
+import { namesOf } from './roles.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
 export function policySchema(policies: PolicySet): JsonSchema {
-  const roles = policies.roles.map(({ name }) => name);
+  const roles = namesOf(policies);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'Nightsafe policy rules',

@@ -5,7 +5,8 @@ import { bind, predicateOf } from './conditions.js';
 import type { FindingCode } from './finding-codes.js';
 import type { PolicySet } from './load-policies.js';
 import type { Findings } from './policy-files.js';
-import { type Rule, rolesOf, speaksOf } from './rules.js';
+import { membershipsFor, rolesOf } from './roles.js';
+import { type Rule, speaksOf } from './rules.js';
 
 /** What came of one cell for one role in all cases in which a rule speaks of it and holds. */
 interface Outcome {
@@ -22,7 +23,8 @@ export function proveRules(policies: PolicySet, findings: Findings): void {
     const rules = policies.rules.filter(({ subject }) => subject === declaration.name);
     const outcomes = new Map(rules.map((rule): [Rule, Outcomes] => [rule, new Map()]));
     const terms = rules.flatMap(({ when }) => when);
-    for (const each of casesOf(declaration, terms)) observe(each, policies, declaration, outcomes);
+    for (const each of casesOf(declaration, terms, membershipsFor(policies, rules)))
+      observe(each, policies, declaration, outcomes);
     for (const [rule, observed] of outcomes) {
       for (const [code, message] of problemsOf(rule, [...observed.values()])) {
         findings.add(rule.at, code, `${rule.id}: ${message}`);
@@ -39,7 +41,7 @@ function observe(
 ): void {
   const authorizer = policies.authorize(principal);
   const cells = cellsOf(declaration);
-  for (const role of rolesOf(policies.roles, principal)) {
+  for (const role of rolesOf(policies, principal)) {
     const applicable = [...outcomes]
       .filter(([rule]) => rule.to.includes(role))
       .map(([rule, observed]) => ({ rule, observed, holds: predicateOf(bind(rule.when, principal), declaration) }));

@@ -3,7 +3,8 @@ import type { Principal } from '../principal.js';
 import { carries } from './conditions.js';
 import { type LoggedDecision, principalOfRecord, type Reading, readingOf } from './decision.js';
 import type { PolicySet } from './load-policies.js';
-import { rolesOf, speaksOf } from './rules.js';
+import { rolesOf } from './roles.js';
+import { speaksOf } from './rules.js';
 
 export interface Verdict {
   readonly effect: 'allow' | 'deny';
@@ -103,8 +104,8 @@ export class Replay {
   }
 
   #rolesOf(principal: Principal): readonly string[] {
-    const roles = rolesOf(this.#head.policies.roles, principal);
-    return roles.length > 0 ? roles : rolesOf(this.#base.policies.roles, principal);
+    const roles = rolesOf(this.#head.policies, principal);
+    return roles.length > 0 ? roles : rolesOf(this.#base.policies, principal);
   }
 }
 
@@ -138,10 +139,10 @@ class Revision {
 
   /** What the rules that speak to the principal about the question read. */
   #readingFor({ action, subjectType, field }: LoggedDecision, principal: Principal): Reading {
-    const key = `${principal.kind} ${principal.role} ${subjectType} ${action} ${field}`;
+    const roles = rolesOf(this.policies, principal);
+    const key = `${roles.join(' ')} ${subjectType} ${action} ${field}`;
     const known = this.#readings.get(key);
     if (known) return known;
-    const roles = rolesOf(this.policies.roles, principal);
     const rules = this.policies.rules.filter(
       (rule) =>
         rule.subject === subjectType &&

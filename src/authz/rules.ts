@@ -1,13 +1,13 @@
-/** Rules and roles, read against the catalogue: a name that it does not know becomes a finding. */
-import type { PersonRole, Principal, PrincipalKind } from '../principal.js';
+/** Rules, read against the catalogue and the roles: a name that these do not know becomes a finding. */
 import { type AttributeDeclaration, type Catalogue, isWildcard, type SubjectDeclaration } from './catalogue.js';
 import { type ManyOperand, type OneOperand, principalAttributes, type Scalar, type Term } from './conditions.js';
 import type { Location, YamlNode, YamlReader } from './policy-files.js';
+import { namesOf, type Roles } from './roles.js';
 
 export interface Rule {
   readonly id: string;
   readonly effect: 'allow' | 'deny';
-  /** The roles it speaks to. */
+  /** The roles and permission sets it speaks to. */
   readonly to: readonly string[];
   readonly actions: readonly string[];
   readonly subject: string;
@@ -21,69 +21,14 @@ export interface Rule {
   readonly at: Location;
 }
 
-/** A role is a function of membership alone: who the principal is in the organization, never what it asks for. */
-export interface Role {
-  readonly name: string;
-  readonly kind: PrincipalKind;
-  /** Null for principals that have no role of a person. */
-  readonly role: PersonRole | null;
-}
-
-export const rolesOf = (roles: readonly Role[], principal: Pick<Principal, 'kind' | 'role'>): readonly string[] =>
-  roles.filter(({ kind, role }) => principal.kind === kind && principal.role === role).map(({ name }) => name);
-
-export function readRoles(node: YamlNode, reader: YamlReader): readonly Role[] {
-  const declared = reader.record(node, 'the roles', ['roles']).get('roles');
-  if (!declared) {
-    reader.findings.add(node.at, 'missing-key', 'the roles must be listed under "roles"');
-    return [];
-  }
-  return [...reader.entries(declared, 'roles')].flatMap(([name, value]) => {
-    if (isWildcard(name)) reader.findings.add(value.at, 'wildcard', `"${name}" is a wildcard; name the role`);
-    const membership = readMembership(
-      name,
-      reader.record(value, `the role ${name}`, ['kind', 'role']),
-      value.at,
-      reader,
-    );
-    return membership ? [{ name, ...membership }] : [];
-  });
-}
-
-/** What a principal is in the organization: a person with a role, or a service account. */
-export function readMembership(
-  name: string,
-  entries: ReadonlyMap<string, YamlNode>,
-  at: Location,
-  reader: YamlReader,
-): Pick<Principal, 'kind' | 'role'> | null {
-  const kindNode = entries.get('kind');
-  const roleNode = entries.get('role');
-  const kind = kindNode ? reader.text(kindNode, `the kind of ${name}`) : null;
-  const role = roleNode ? reader.text(roleNode, `the role of ${name}`) : null;
-  if (isKind(kind) && isRole(role) && (kind === 'PERSON') === (role !== null)) return { kind, role };
-  const forms = 'kind PERSON with a role ADMIN, MEMBER or AUDITOR, or kind SERVICE_ACCOUNT without a role';
-  reader.findings.add(at, 'invalid-membership', `${name} must have ${forms}`);
-  return null;
-}
-
-const isKind = (text: string | null): text is PrincipalKind => text === 'PERSON' || text === 'SERVICE_ACCOUNT';
-const isRole = (text: string | null): text is PersonRole | null =>
-  text === null || text === 'ADMIN' || text === 'MEMBER' || text === 'AUDITOR';
-
 const ruleKeys = ['id', 'effect', 'to', 'actions', 'subject', 'fields', 'when', 'why'];
 
 /** The rules of one file; those that name an unknown subject are left out, with a finding. */
-export function readRules(
-  node: YamlNode,
-  catalogue: Catalogue,
-  roles: readonly Role[],
-  reader: YamlReader,
-): readonly Rule[] {
+export function readRules(node: YamlNode, catalogue: Catalogue, roles: Roles, reader: YamlReader): readonly Rule[] {
   return reader.items(node, 'a rules file').flatMap((item) => readRule(item, catalogue, roles, reader) ?? []);
 }
 
-function readRule(node: YamlNode, catalogue: Catalogue, roles: readonly Role[], reader: YamlReader): Rule | null {
+function readRule(node: YamlNode, catalogue: Catalogue, roles: Roles, reader: YamlReader): Rule | null {
   const { findings } = reader;
   const entries = reader.record(node, 'a rule', ruleKeys);
   const required = (key: string): YamlNode | null => {
@@ -109,12 +54,7 @@ function readRule(node: YamlNode, catalogue: Catalogue, roles: readonly Role[], 
   const effect = text('effect');
   const why = text('why');
   const subjectName = text('subject');
-  const to = names(
-    'to',
-    'role',
-    null,
-    roles.map((role) => role.name),
-  );
+  const to = names('to', 'role', null, namesOf(roles));
   if (effect !== null && effect !== 'allow' && effect !== 'deny') {
     findings.add(node.at, 'unknown-effect', `the rule's effect must be allow or deny`);
   }

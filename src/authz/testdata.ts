@@ -3,7 +3,7 @@ import type { GranteeId, OrganizationId } from '../ids.js';
 import type { Principal } from '../principal.js';
 import type { PolicySubject, Scalar } from './conditions.js';
 import { Findings, readYaml, type YamlNode, YamlReader } from './policy-files.js';
-import { readMembership } from './rules.js';
+import { readMembership } from './roles.js';
 
 export interface Testdata {
   readonly principals: ReadonlyMap<string, Principal>;
@@ -30,16 +30,19 @@ export function loadTestdata(directory: string): Testdata {
 }
 
 function readPrincipal(name: string, node: YamlNode, reader: YamlReader): Principal | null {
-  const entries = reader.record(node, name, ['kind', 'role', 'organizationId', 'groupIds']);
+  const entries = reader.record(node, name, ['kind', 'role', 'organizationId', 'groupIds', 'permissionSets']);
   const membership = readMembership(name, entries, node.at, reader);
   const organization = entries.get('organizationId');
   const organizationId = organization ? reader.text(organization, `the organizationId of ${name}`) : null;
   const groups = entries.get('groupIds');
   const groupIds = groups ? reader.texts(groups, `the groupIds of ${name}`) : [];
+  const sets = entries.get('permissionSets');
+  const permissionSets = sets ? reader.texts(sets, `the permissionSets of ${name}`) : [];
   if (organizationId === null) reader.findings.add(node.at, 'missing-key', `${name} must have an organizationId`);
   if (membership === null || organizationId === null) return null;
   return {
     ...membership,
+    permissionSets: permissionSets.toSorted(),
     id: name as GranteeId,
     name,
     organizationId: organizationId as OrganizationId,

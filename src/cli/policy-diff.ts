@@ -73,8 +73,14 @@ const declared = (diff: PolicyDiff): readonly AccessChange[] =>
   gains(diff).filter(({ declaration }) => declaration !== null);
 
 function asText(diff: PolicyDiff, base: Side, head: Side): string {
-  const isNamedAgain = ({ name }: { readonly name: string }) => head.policies.roles.some((role) => role.name === name);
-  const roles = [...head.policies.roles, ...base.policies.roles.filter((role) => !isNamedAgain(role))];
+  const all = <Named extends { readonly name: string }>(ofBase: readonly Named[], ofHead: readonly Named[]) => [
+    ...ofHead,
+    ...ofBase.filter(({ name }) => !ofHead.some((named) => named.name === name)),
+  ];
+  const roles = {
+    roles: all(base.policies.roles, head.policies.roles),
+    permissionSets: all(base.policies.permissionSets, head.policies.permissionSets),
+  };
   const change = (each: AccessChange): string => {
     const { declaration, example } = each;
     return [

@@ -16,7 +16,7 @@ import { OperatorError } from '../operator-error.js';
 import { type Dialect, forUpdate, lockShared } from './dialect.js';
 import { isDuplicate, isLostConnection, isTransient } from './driver-errors.js';
 import { entities } from './entities.js';
-import { Initial1764000000000 } from './migrations/1764000000000-initial.js';
+import { Initial1795800000000 } from './migrations/1795800000000-initial.js';
 import { openErrorOf } from './open-error.js';
 import { mustBeCurrent, notMigrated, schemaStateOf } from './schema-state.js';
 
@@ -51,7 +51,7 @@ class NoLines extends AbstractLogger {
 
 const common = {
   entities,
-  migrations: [Initial1764000000000],
+  migrations: [Initial1795800000000],
   migrationsTableName: 'migration',
   logger: new NoLines(),
 };

@@ -2,7 +2,9 @@
 import { AuditEventEntity, AuditHeadEntity } from '../audit/audit.entity.js';
 import { DecisionLogEntity } from '../audit/decision-log.entity.js';
 import { IdempotentAnswerEntity } from '../graphql/idempotency.entity.js';
+import { CustomRoleEntity } from '../modules/custom-role/custom-role.entity.js';
 import {
+  CustomRoleHolderEntity,
   GranteeEntity,
   GroupMembershipEntity,
   IdentityEntity,
@@ -22,6 +24,8 @@ export const entities = [
   GranteeEntity,
   IdentityEntity,
   GroupMembershipEntity,
+  CustomRoleEntity,
+  CustomRoleHolderEntity,
   ServiceAccountTokenEntity,
   SecretKeyEntity,
   SecretGrantEntity,

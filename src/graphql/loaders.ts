@@ -2,6 +2,7 @@
 import DataLoader from 'dataloader';
 import type { Database } from '../database/database.js';
 import type { GranteeId, OrganizationId } from '../ids.js';
+import { type CustomRoleLoaders, createCustomRoleLoaders } from '../modules/custom-role/custom-role.loaders.js';
 import { createGroupLoaders, type GroupLoaders } from '../modules/group/group.loaders.js';
 import { mostInBatch } from '../modules/member/batching.js';
 import { createMemberLoaders, type MemberLoaders } from '../modules/member/member.loaders.js';
@@ -14,7 +15,13 @@ import {
 } from '../modules/service-account/service-account.loaders.js';
 import { createWorkflowLoaders, type WorkflowLoaders } from '../modules/workflow/workflow.loaders.js';
 
-export interface Loaders extends MemberLoaders, GroupLoaders, ServiceAccountLoaders, WorkflowLoaders, RunLoaders {
+export interface Loaders
+  extends MemberLoaders,
+    GroupLoaders,
+    CustomRoleLoaders,
+    ServiceAccountLoaders,
+    WorkflowLoaders,
+    RunLoaders {
   /** Grantees of the caller's organization by id, deleted ones included; null for an id of nobody. */
   readonly grantees: DataLoader<string, GranteeRecord | null>;
 }
@@ -23,6 +30,7 @@ export function createLoaders(database: Database, organizationId: OrganizationId
   return {
     ...createMemberLoaders(database, organizationId),
     ...createGroupLoaders(database, organizationId),
+    ...createCustomRoleLoaders(database, organizationId),
     ...createServiceAccountLoaders(database, organizationId),
     ...createWorkflowLoaders(database, organizationId),
     ...createRunLoaders(database, organizationId),

@@ -4,6 +4,11 @@ import { type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphq
 import { buildSchemaSync, type NonEmptyArray } from 'type-graphql';
 import type { AnswerField, PolicySet } from '../authz/index.js';
 import { AuditEventResolver } from '../modules/audit-event/audit-event.resolver.js';
+import {
+  CustomRoleResolver,
+  CustomRolesOfMemberResolver,
+  CustomRolesOfServiceAccountResolver,
+} from '../modules/custom-role/custom-role.resolver.js';
 import { GroupResolver } from '../modules/group/group.resolver.js';
 import { MemberResolver } from '../modules/member/member.resolver.js';
 import { OrganizationResolver } from '../modules/organization/organization.resolver.js';
@@ -32,6 +37,9 @@ const resolvers: NonEmptyArray<Function> = [
   OrganizationResolver,
   MemberResolver,
   GroupResolver,
+  CustomRoleResolver,
+  CustomRolesOfMemberResolver,
+  CustomRolesOfServiceAccountResolver,
   ServiceAccountResolver,
   ServiceAccountTokenResolver,
   WorkflowResolver,

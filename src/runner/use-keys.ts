@@ -10,6 +10,7 @@ import { holdMembership } from '../modules/organization/membership.js';
 import { OrganizationKeyEntity } from '../modules/organization/organization.entity.js';
 import type { Placement, SecretUseKind } from '../modules/secret-key/secret-key.entity.js';
 import { secretKeySubject } from '../modules/secret-key/secret-key.record.js';
+import { actionsOfUse } from '../modules/workflow/actions-of-use.js';
 import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import type { Principal } from '../principal.js';
 import { type OpenedValue, openValue } from '../vault/open.js';
@@ -107,7 +108,7 @@ async function permit(
       for (const id of ids) {
         const needed = uses.filter(({ secretKeyId }) => secretKeyId === id);
         const verified = await verifiedKey(tx, access.verifier, organizationId, id);
-        permitted.push(mustBeUsable(access, verified, needed, starter, editor));
+        permitted.push(mustBeUsable(access, step, verified, needed, starter, editor));
       }
       const now = access.clock();
       await record.markSent(tx, step, now);
@@ -139,6 +140,7 @@ async function permit(
 
 function mustBeUsable(
   access: KeyAccess,
+  step: StepDefinition,
   verified: VerifiedKey | null,
   needed: readonly KeyUse[],
   starter: Principal | null,
@@ -158,9 +160,15 @@ function mustBeUsable(
   });
   const policies = access.policies();
   const decide = (principal: Principal | null, who: string): Decision => {
-    const decision = principal && policies.authorize(principal).decide('use', subject);
-    if (decision?.effect === 'allow') return decision;
-    throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not use a key of the step.`, about);
+    const authorizer = principal && policies.authorize(principal);
+    const decision = authorizer?.decide('use', subject);
+    if (decision?.effect !== 'allow') {
+      throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not use a key of the step.`, about);
+    }
+    if (!actionsOfUse(step, key).every((action) => authorizer?.can(action, subject))) {
+      throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not have code get the value of a key.`, about);
+    }
+    return decision;
   };
   decide(editor, 'Whoever last edited the step');
   const decision = decide(starter, 'Whoever started the run');

@@ -3,7 +3,7 @@
  * version, so that a signature of one kind is never one of another. A document has one encoding and an encoding one
  * document.
  */
-import type { GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../ids.js';
+import type { CustomRoleId, GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../ids.js';
 import type { PersonRole } from '../principal.js';
 import { canonicalOrder, encode } from './encoding.js';
 import type { SealedOrganizationKey, ValueBinding } from './seal.js';
@@ -30,6 +30,8 @@ export interface SignedPerson {
   readonly personId: GranteeId;
   readonly role: PersonRole;
   readonly state: string;
+  /** A set. All of them are in the document, so that none can be taken away by hand either: one may forbid something. */
+  readonly customRoleIds: readonly CustomRoleId[];
   readonly revision: number;
 }
 
@@ -37,6 +39,15 @@ export interface SignedServiceAccount {
   readonly organizationId: OrganizationId;
   readonly serviceAccountId: GranteeId;
   readonly state: string;
+  readonly customRoleIds: readonly CustomRoleId[];
+  readonly revision: number;
+}
+
+export interface SignedCustomRole {
+  readonly organizationId: OrganizationId;
+  readonly customRoleId: CustomRoleId;
+  /** A set. */
+  readonly permissionSets: readonly string[];
   readonly revision: number;
 }
 
@@ -100,22 +111,34 @@ export const accessDocument = (access: SignedAccess): Uint8Array =>
 export const personDocument = (person: SignedPerson): Uint8Array =>
   encode([
     'nightsafe/signed/person',
-    1,
+    2,
     person.organizationId,
     person.personId,
     person.role,
     person.state,
+    canonicalOrder(person.customRoleIds),
     person.revision,
   ]);
 
 export const serviceAccountDocument = (account: SignedServiceAccount): Uint8Array =>
   encode([
     'nightsafe/signed/service-account',
-    1,
+    2,
     account.organizationId,
     account.serviceAccountId,
     account.state,
+    canonicalOrder(account.customRoleIds),
     account.revision,
+  ]);
+
+export const customRoleDocument = (role: SignedCustomRole): Uint8Array =>
+  encode([
+    'nightsafe/signed/custom-role',
+    1,
+    role.organizationId,
+    role.customRoleId,
+    canonicalOrder(role.permissionSets),
+    role.revision,
   ]);
 
 export const groupMembershipDocument = (membership: SignedGroupMembership): Uint8Array =>

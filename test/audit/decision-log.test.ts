@@ -52,7 +52,7 @@ describe('the decision log', () => {
       [team.organizationId],
     );
     const { organizationId } = team;
-    const person = { kind: 'PERSON', organizationId, role: 'MEMBER' } as const;
+    const person = { kind: 'PERSON', organizationId, role: 'MEMBER', permissionSets: [] } as const;
     const common = { subjectType: 'SecretKey', field: null, effect: 'allow', policyVersion: policies.version } as const;
     expect(await logged()).to.deep.equal([
       {
@@ -141,7 +141,7 @@ describe('the decision log', () => {
         action: 'create',
         subjectType: 'SecretKey',
         field: null,
-        principal: { kind: 'PERSON', id: team.dave.id, organizationId, role: 'AUDITOR' },
+        principal: { kind: 'PERSON', id: team.dave.id, organizationId, role: 'AUDITOR', permissionSets: [] },
         attributes: { organizationId },
         effect: 'deny',
         ruleId: 'secret-key/auditor-changes-nothing',

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { casesOf } from '../../src/authz/cases.js';
 import type { AttributeDeclaration, SubjectDeclaration } from '../../src/authz/catalogue.js';
 import { bind, type PolicySubject, predicateOf, type Term } from '../../src/authz/conditions.js';
+import { membershipsFor } from '../../src/authz/roles.js';
 import type { GranteeId, OrganizationId } from '../../src/ids.js';
 import type { Principal } from '../../src/principal.js';
 
@@ -82,6 +83,7 @@ const principalAndObject = fc
   .map((made) => ({
     principal: {
       ...made.membership,
+      permissionSets: [],
       id: made.id as GranteeId,
       name: made.id,
       organizationId: made.organizationId as OrganizationId,
@@ -102,6 +104,8 @@ const principalAndObject = fc
     },
   }));
 
+const everyMembership = membershipsFor({ roles: [], permissionSets: [] }, []);
+
 /** Which of the terms hold. */
 const outcome = (terms: readonly Term[], principal: Principal, object: PolicySubject): string =>
   terms.map((each) => Number(predicateOf(bind([each], principal), declaration)(object))).join('');
@@ -114,7 +118,7 @@ describe('the cases of the fragment', () => {
         fc.array(principalAndObject, { minLength: 20 }),
         (terms, pairs) => {
           const known = new Set(
-            casesOf(declaration, terms).flatMap(({ principal, objects }) =>
+            casesOf(declaration, terms, everyMembership).flatMap(({ principal, objects }) =>
               objects.map((object) => `${principal.kind} ${principal.role} ${outcome(terms, principal, object)}`),
             ),
           );
@@ -139,7 +143,7 @@ describe('the cases of the fragment', () => {
           ? { op: 'in', attribute, values: { principal: reference } }
           : { op: 'eq', attribute, value: { principal: reference } };
       const terms: Term[] = [own, { op: 'eq', attribute, value: constant }];
-      const outcomes = casesOf(declaration, terms).flatMap(({ principal, objects }) =>
+      const outcomes = casesOf(declaration, terms, everyMembership).flatMap(({ principal, objects }) =>
         objects.map((object) => outcome(terms, principal, object)),
       );
       expect([...new Set(outcomes)].sort()).to.deep.equal(['00', '01', '10', '11']);

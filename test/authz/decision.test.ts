@@ -27,6 +27,7 @@ describe('the question of a decision', () => {
         id: 'max',
         organizationId: 'acme',
         role: 'MEMBER',
+        permissionSets: [],
         granteeIds: ['max', 'ops', 'acme'],
       },
       attributes: { organizationId: 'acme', 'grantees(use)': ['ops'] },
@@ -39,7 +40,7 @@ describe('the question of a decision', () => {
       action: 'delete',
       subjectType: 'Group',
       field: null,
-      principal: { kind: 'PERSON', id: 'ada', organizationId: 'acme', role: 'ADMIN' },
+      principal: { kind: 'PERSON', id: 'ada', organizationId: 'acme', role: 'ADMIN', permissionSets: [] },
       attributes: { organizationId: 'acme' },
     });
   });

@@ -2,7 +2,7 @@
 import type { Cell } from '../../src/authz/cases.js';
 import type { PolicySubject, Scalar, Term } from '../../src/authz/conditions.js';
 import type { AccessChange, Rule } from '../../src/authz/index.js';
-import { type Role, rolesOf } from '../../src/authz/rules.js';
+import { type Roles, rolesOf } from '../../src/authz/roles.js';
 import type { GranteeId, OrganizationId } from '../../src/ids.js';
 import type { Principal } from '../../src/principal.js';
 
@@ -24,9 +24,13 @@ const who: readonly (readonly [id: string, organizationId: string, groupIds: rea
   ['xan', 'initech', []],
   ['xan', 'initech', ['team', crew]],
 ];
+/** `extra` is offered to members alone, so that it says nothing in the hands of a service account. */
+export const permissionSets = [{ name: 'extra', offeredTo: ['member'], why: '', at: { file: '', line: 1 } }];
 const kinds = [
-  { kind: 'PERSON', role: 'MEMBER' },
-  { kind: 'SERVICE_ACCOUNT', role: null },
+  { kind: 'PERSON', role: 'MEMBER', permissionSets: [] },
+  { kind: 'PERSON', role: 'MEMBER', permissionSets: ['extra'] },
+  { kind: 'SERVICE_ACCOUNT', role: null, permissionSets: [] },
+  { kind: 'SERVICE_ACCOUNT', role: null, permissionSets: ['extra'] },
 ] as const;
 
 const principals: readonly Principal[] = kinds.flatMap((kind) =>
@@ -72,7 +76,7 @@ export const meetings: readonly Meeting[] = principals.flatMap((principal) =>
 export type Truth = readonly boolean[];
 
 /** Whether the rules allow the cell: one that allows it, and none that denies it. */
-export function allowed(rules: readonly Rule[], roles: readonly Role[], { action, field }: Cell): Truth {
+export function allowed(rules: readonly Rule[], roles: Roles, { action, field }: Cell): Truth {
   const about = rules.filter(({ actions }) => actions.includes(action));
   const allows = about.filter(({ effect, fields }) => effect === 'allow' && speaksOf(fields, field, true));
   const denies = about.filter(({ effect, fields }) => effect === 'deny' && speaksOf(fields, field, false));
@@ -83,10 +87,13 @@ export function allowed(rules: readonly Rule[], roles: readonly Role[], { action
 }
 
 /** Where a change says that it is. */
-export const isChanged = ({ roles, when }: AccessChange, known: readonly Role[]): Truth =>
+export const isChanged = ({ roles, when }: AccessChange, known: Roles): Truth =>
   both([
     isFor(roles, known),
-    ...when.map(({ fact, holds }) => (holds ? truthOf(fact) : truthOf(fact).map((isSo) => !isSo))),
+    ...when.map(({ fact, holds }) => {
+      const truth = fact.op === 'given' ? isGiven(fact.permissionSet) : truthOf(fact);
+      return holds ? truth : truth.map((isSo) => !isSo);
+    }),
   ]);
 
 const speaksOf = (fields: readonly string[] | null, field: string | undefined, ofObject: boolean): boolean =>
@@ -107,7 +114,10 @@ function remembered(key: string, isTrue: (meeting: Meeting) => boolean): Truth {
   return truth;
 }
 
-const isFor = (names: readonly string[], roles: readonly Role[]): Truth =>
+const isGiven = (name: string): Truth =>
+  remembered(`given ${name}`, ({ principal }) => principal.permissionSets.includes(name));
+
+const isFor = (names: readonly string[], roles: Roles): Truth =>
   remembered(names.join(' '), ({ principal }) => rolesOf(roles, principal).some((role) => names.includes(role)));
 
 const truthOf = (term: Term): Truth => remembered(JSON.stringify(term), (meeting) => isTrue(term, meeting));

@@ -18,13 +18,23 @@ import {
   type Rule,
   readDeclaredGains,
 } from '../../src/authz/index.js';
-import { rolesOf } from '../../src/authz/rules.js';
-import { allowed, either, isChanged, type Meeting, meetings, names, type Truth } from './diff-universe.js';
+import { rolesOf } from '../../src/authz/roles.js';
+import {
+  allowed,
+  either,
+  isChanged,
+  type Meeting,
+  meetings,
+  names,
+  permissionSets,
+  type Truth,
+} from './diff-universe.js';
 import { Random, randomRules, type World } from './parity.js';
 import { type PolicyFiles, policiesFrom, withPolicyFolder } from './policy-folder.js';
 
-const { catalogue, roles } = loadPolicies('policies');
-const revision = (rules: readonly Rule[]) => ({ catalogue, roles, rules });
+const { catalogue, roles: product } = loadPolicies('policies');
+const roles = { roles: product, permissionSets };
+const revision = (rules: readonly Rule[]) => ({ catalogue, ...roles, rules });
 
 /** Another seed, such as one that a failure printed: DIFF_SEED=… npm test. */
 const firstSeed = Number(process.env.DIFF_SEED ?? 20_250_301);
@@ -42,7 +52,13 @@ function randomPair(seed: number): readonly [readonly Rule[], readonly Rule[]] {
   const ruleSet = (): readonly Rule[] =>
     randomRules(world).map((rule) => ({
       ...rule,
-      to: random.pick([['member'], ['service-account'], ['member', 'service-account']]),
+      to: random.pick([
+        ['member'],
+        ['service-account'],
+        ['member', 'service-account'],
+        ['extra'],
+        ['extra', 'service-account'],
+      ]),
     }));
   const base = ruleSet();
   // Half of the pairs share rules, as two revisions do.
@@ -159,6 +175,7 @@ describe('a change of access', () => {
           organizationId: 'an-organization',
           name: 'someone',
           groupIds: ['a-group'],
+          permissionSets: [],
           granteeIds: ['someone', 'a-group', 'an-organization'],
         },
         object: {
@@ -457,7 +474,7 @@ describe('a declared gain', () => {
       'unknown names',
       'why: x\ngains:\n  - roles: [owner]\n    subject: Group\n    actions: [rename]\n',
       [
-        `${file}:3: unknown role "owner"; known: admin, member, auditor, service-account`,
+        `${file}:3: unknown role "owner"; known: admin, member, auditor, service-account, audit-reader, key-inventory, key-rotation, membership-reader`,
         `${file}:5: unknown action of Group "rename"; known: read, create, update, delete, addMember, removeMember`,
       ],
     ],
@@ -465,7 +482,7 @@ describe('a declared gain', () => {
       'an unknown subject',
       'why: x\ngains:\n  - roles: [member]\n    subject: Organisation\n    actions: [read]\n',
       [
-        `${file}:4: unknown subject "Organisation"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, Viewer, Organization, AuditEvent`,
+        `${file}:4: unknown subject "Organisation"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, PermissionSet, CustomRole, Viewer, Organization, AuditEvent`,
       ],
     ],
     [

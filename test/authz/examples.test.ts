@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import {
   accessTables,
   changeSentence,
+  definitionSentence,
   diffPolicies,
   lintPolicies,
   loadInvariants,
@@ -68,9 +69,12 @@ describe('the worked changes of the policies', () => {
         const declared = readDeclaredGains(folder, newChanges(folder, product), head);
         const { changes, definitions, unused, catalogue } = diffPolicies(base, head, declared);
         const undeclared = changes.filter(({ effect, declaration }) => effect === 'gain' && declaration === null);
-        expect({ undeclared, definitions, unused }).to.deep.equal({ undeclared: [], definitions: [], unused: [] });
-        const sentences = changes.map((change) => `${changeSentence(change, catalogue)}\n`);
-        expectGolden(`policies/examples/${name}/expected-diff.txt`, sentences.join(''));
+        expect({ undeclared, unused }).to.deep.equal({ undeclared: [], unused: [] });
+        const sentences = [
+          ...changes.map((change) => changeSentence(change, catalogue)),
+          ...definitions.map(definitionSentence),
+        ];
+        expectGolden(`policies/examples/${name}/expected-diff.txt`, sentences.map((line) => `${line}\n`).join(''));
       });
     });
 

@@ -80,8 +80,8 @@ describe('the invariants of the product', () => {
       'a manager hands out a permission, and may not set access',
       replaced(
         'rules/secret-key.yaml',
-        'actions: [rename, updateValue, setAccess, setUse, delete, restore, grantUse, grantManage, explain]',
-        'actions: [rename, updateValue, setUse, delete, restore, grantUse, grantManage, explain]',
+        'actions: [rename, updateValue, setAccess, setUse, allowRaw, delete, restore, grantUse, grantManage, explain]',
+        'actions: [rename, updateValue, setUse, allowRaw, delete, restore, grantUse, grantManage, explain]',
       ),
       `breaks whoever-hands-out-a-permission-may-set-access: member someone of an-organization may grantUse ${key} grantees(use): [someone], grantees(manage): [someone] }.`,
     ],
@@ -104,6 +104,16 @@ describe('the invariants of the product', () => {
       'a service account puts people into groups',
       rule('service-account', 'Group', 'addMember', organization),
       'breaks a-service-account-never-administers-membership: service-account someone of an-organization may addMember Group { organizationId: an-organization, id: something-else }.',
+    ],
+    [
+      'a member gives roles to themselves',
+      rule('member', 'Operation', 'call', organization, 'fields: [assignCustomRole],'),
+      'breaks custom-roles-are-composed-by-admins: member someone of an-organization may call.assignCustomRole Operation { organizationId: an-organization }.',
+    ],
+    [
+      'whoever rotates keys sends them elsewhere',
+      rule('key-rotation', 'SecretKey', 'setUse', organization),
+      `breaks whoever-rotates-keys-changes-nothing-else: member and key-rotation someone of an-organization may setUse ${key} grantees(use): [], grantees(manage): [] }.`,
     ],
   ];
   for (const [what, files, violation] of broken) {
@@ -150,7 +160,7 @@ describe('the invariants', () => {
 `),
     ).to.deep.equal([
       'policies/invariants.yaml:1: unknown action of Group "rule"; known: read, create, update, delete, addMember, removeMember',
-      'policies/invariants.yaml:2: unknown role "everybody"; known: admin, member, auditor, service-account',
+      'policies/invariants.yaml:2: unknown role "everybody"; known: admin, member, auditor, service-account, audit-reader, key-inventory, key-rotation, membership-reader',
       'policies/invariants.yaml:4: unknown action of Group "remove"; known: read, create, update, delete, addMember, removeMember',
       'policies/invariants.yaml:4: unknown field of Group "secrets"; known: id, name, description, members, memberCount, createdAt, updatedAt',
       'policies/invariants.yaml:6: unknown attribute of Group "owner"; known: organizationId, id',

@@ -25,7 +25,7 @@ const reading = (fields: string): string => changed('actions: [use]', `actions: 
 
 const keyAttributes = 'organizationId, accessLevel, createdById, grantees(use), grantees(manage)';
 const keyActions =
-  'read, use, create, rename, updateValue, setAccess, setUse, delete, restore, grantUse, grantManage, explain';
+  'read, use, useRaw, create, rename, updateValue, setAccess, setUse, allowRaw, delete, restore, grantUse, grantManage, explain';
 const principalAttributes = 'id, organizationId, kind, role, groupIds, granteeIds';
 
 describe('lint of the policy folder', () => {
@@ -72,7 +72,9 @@ describe('lint of the policy folder', () => {
     [
       'an unknown role',
       changed('[member]', '[owner]'),
-      [`${file}:3: unknown role "owner"; known: admin, member, auditor, service-account`],
+      [
+        `${file}:3: unknown role "owner"; known: admin, member, auditor, service-account, audit-reader, key-inventory, key-rotation, membership-reader`,
+      ],
     ],
     ['a rule that speaks to nobody', changed('[member]', '[]'), [`${file}:3: the rule's to must not be empty`]],
     [
@@ -104,7 +106,7 @@ describe('lint of the policy folder', () => {
       'an unknown subject',
       changed('SecretKey', 'Vault'),
       [
-        `${file}:1: unknown subject "Vault"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, Viewer, Organization, AuditEvent`,
+        `${file}:1: unknown subject "Vault"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, PermissionSet, CustomRole, Viewer, Organization, AuditEvent`,
       ],
     ],
     [
@@ -245,7 +247,7 @@ describe('lint of the policy folder', () => {
       'rules/b.yaml': changed('[use]', '[utilize]').replace('team/rule', 'other/rule'),
     });
     expect(findings).to.deep.equal([
-      'policies/rules/a.yaml:3: unknown role "owner"; known: admin, member, auditor, service-account',
+      'policies/rules/a.yaml:3: unknown role "owner"; known: admin, member, auditor, service-account, audit-reader, key-inventory, key-rotation, membership-reader',
       `policies/rules/a.yaml:8: the rule's why must be text that is not empty`,
       `policies/rules/b.yaml:4: unknown action of SecretKey "utilize"; known: ${keyActions}`,
     ]);

@@ -219,6 +219,7 @@ export function randomPrincipal({ random, organizations, people, groups }: World
     organizationId,
     name: 'random',
     role: person ? 'MEMBER' : null,
+    permissionSets: [],
     groupIds,
     granteeIds: [id, ...groupIds, organizationId],
   };

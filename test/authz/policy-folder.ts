@@ -48,6 +48,7 @@ export const member: Principal = {
   organizationId: 'acme' as OrganizationId,
   name: 'Max',
   role: 'MEMBER',
+  permissionSets: [],
   groupIds: ['ops' as GranteeId],
   granteeIds: ['max', 'ops', 'acme'],
 };

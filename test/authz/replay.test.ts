@@ -11,7 +11,7 @@ import {
   Replay,
   type Rule,
 } from '../../src/authz/index.js';
-import { rolesOf } from '../../src/authz/rules.js';
+import { rolesOf } from '../../src/authz/roles.js';
 import { randomPrincipal, randomRules, randomWorld, subjectOf } from './parity.js';
 import { admin, member, policiesFrom } from './policy-folder.js';
 
@@ -184,7 +184,7 @@ describe('random decisions', () => {
           principal,
           version,
           product.catalogue,
-          compileRules(rules, rolesOf(product.roles, principal)),
+          compileRules(rules, rolesOf(product, principal)),
           readingsOf(rules),
         ),
     };

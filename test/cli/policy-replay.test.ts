@@ -200,7 +200,7 @@ describe('nightsafe policy replay', () => {
       const head = folder(
         'head',
         [
-          without('to: [admin, member, service-account]\n  actions: [use]'),
+          without('to: [admin, member, service-account]\n  actions: [use, useRaw]'),
           rule('secret-key/delete-own', 'member', 'delete', 'createdById: principal.id'),
           rule('secret-key/member-rename', 'member', 'rename', 'createdById: { ne: principal.id }'),
         ],
@@ -233,7 +233,11 @@ principals: 6, lists compared: 5, gains: 2, losses: 1
     it('tells with --live the same as JSON, and nothing when both revisions select the same rows', async () => {
       const team = await newTeam(api);
       await createKey(team.bob, { level: 'TEAM' });
-      const head = folder('head', [without('to: [admin, member, service-account]\n  actions: [use]')], catalogue);
+      const head = folder(
+        'head',
+        [without('to: [admin, member, service-account]\n  actions: [use, useRaw]')],
+        catalogue,
+      );
       const base = folder('base', [readFileSync('policies/rules/secret-key.yaml', 'utf8')], catalogue);
       const { exitCode, stdout } = run(['--base', base, '--head', head, '--live', '--json'], environment());
       const [row] = await api.services.database.query('SELECT id FROM secret_key', []);

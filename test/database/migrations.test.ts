@@ -32,7 +32,7 @@ describe('migrations', () => {
     expect(await stateOf(again)).to.deep.equal(made);
     for (const entity of entities) expect(await again.readAll<object>(entity, {})).to.deep.equal([]);
     await again.close();
-    expect(made.migrations.map(({ name }) => name)).to.deep.equal(['Initial1764000000000']);
+    expect(made.migrations.map(({ name }) => name)).to.deep.equal(['Initial1795800000000']);
   });
 
   it('run once when several processes start at the same time', async () => {
@@ -43,7 +43,7 @@ describe('migrations', () => {
     for (const child of processes) child.send('go');
     expect((await Promise.all(ended)).map(([code]) => code)).to.deep.equal([0, 0, 0, 0]);
     const database = await Database.open(scratch.config);
-    expect((await stateOf(database)).migrations.map(({ name }) => name)).to.deep.equal(['Initial1764000000000']);
+    expect((await stateOf(database)).migrations.map(({ name }) => name)).to.deep.equal(['Initial1795800000000']);
     await database.close();
   });
 });

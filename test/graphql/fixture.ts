@@ -124,6 +124,7 @@ export const principalNamed = (name: string): Principal => ({
   organizationId: 'organization' as OrganizationId,
   name,
   role: 'MEMBER',
+  permissionSets: [],
   groupIds: [],
   granteeIds: [name],
 });

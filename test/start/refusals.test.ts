@@ -106,7 +106,7 @@ describe('a start is refused', () => {
     it('it was written by a newer version', async () => {
       make(
         'CREATE TABLE migration (id INTEGER PRIMARY KEY, timestamp BIGINT, name TEXT)',
-        "INSERT INTO migration VALUES (1, 1764000000000, 'Initial1764000000000'), (2, 9999000000000, 'Later9999000000000')",
+        "INSERT INTO migration VALUES (1, 1795800000000, 'Initial1795800000000'), (2, 9999000000000, 'Later9999000000000')",
       );
       expect(await begin()).to.deep.equal(
         refusal(

@@ -1,7 +1,7 @@
 /** The documents of operations on members, groups and service accounts: each with everything that it can answer. */
 
 const member = `fragment Member on Member {
-  id name email role state groups { id name } identities { issuer subject } createdAt updatedAt
+  id name email role state groups { id name } customRoles { id name } identities { issuer subject } createdAt updatedAt
 }`;
 const group = `fragment Group on Group {
   id name description memberCount members { nodes { id name role } totalCount } createdAt updatedAt
@@ -10,7 +10,7 @@ const token = `fragment Token on ServiceAccountToken {
   id name expiresAt lastUsedAt revokedAt createdBy { id kind name } createdAt
 }`;
 const serviceAccount = `fragment ServiceAccount on ServiceAccount {
-  id name description state tokens { ...Token } createdBy { id kind name } createdAt updatedAt
+  id name description state tokens { ...Token } customRoles { id name } createdBy { id kind name } createdAt updatedAt
 } ${token}`;
 
 const shown = {

@@ -17,9 +17,11 @@ import type { RequestContext, Services } from '../../src/graphql/context.js';
 import { createContext } from '../../src/graphql/create-context.js';
 import type { GranteeId, OrganizationId, SecretKeyId } from '../../src/ids.js';
 import { createLogger } from '../../src/log.js';
+import { CustomRoleEntity } from '../../src/modules/custom-role/custom-role.entity.js';
 import { createOrganization } from '../../src/modules/organization/create-organization.js';
 import { insertGrantee, insertGroupMembership } from '../../src/modules/organization/membership.js';
 import {
+  CustomRoleHolderEntity,
   GranteeEntity,
   GroupMembershipEntity,
   OrganizationEntity,
@@ -33,6 +35,7 @@ import type { Grant } from '../../src/modules/secret-key/write-access.js';
 import type { PersonRole } from '../../src/principal.js';
 import {
   accessDocument,
+  customRoleDocument,
   groupMembershipDocument,
   personDocument,
   serviceAccountDocument,
@@ -230,18 +233,29 @@ export class TestOrganization {
     };
     for (const grantee of await database.readAll(GranteeEntity, { organizationId })) {
       const { id, kind, role, state, revision, signature } = grantee;
+      const held = await database.readAll(CustomRoleHolderEntity, { organizationId, granteeId: id });
+      const customRoleIds = held.map(({ customRoleId }) => customRoleId);
       if (kind === 'PERSON' && role !== null) {
         verify(
           `person ${grantee.name}`,
-          personDocument({ organizationId, personId: id, role, state, revision }),
+          personDocument({ organizationId, personId: id, role, state, customRoleIds, revision }),
           signature,
         );
       } else if (kind === 'SERVICE_ACCOUNT') {
-        const document = serviceAccountDocument({ organizationId, serviceAccountId: id, state, revision });
+        const document = serviceAccountDocument({
+          organizationId,
+          serviceAccountId: id,
+          state,
+          customRoleIds,
+          revision,
+        });
         verify(`service account ${grantee.name}`, document, signature);
       } else if (signature !== null) {
         flaws.push(`signature on group ${grantee.name}`);
       }
+    }
+    for (const role of await database.readAll(CustomRoleEntity, { organizationId })) {
+      verify(`custom role ${role.name}`, customRoleDocument({ ...role, customRoleId: role.id }), role.signature);
     }
     for (const { groupId, personId, signature } of await database.readAll(GroupMembershipEntity, { organizationId })) {
       verify(`membership of ${personId}`, groupMembershipDocument({ organizationId, groupId, personId }), signature);

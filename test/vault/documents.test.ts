@@ -1,13 +1,15 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../../src/ids.js';
+import type { CustomRoleId, GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../../src/ids.js';
 import {
   accessDocument,
+  customRoleDocument,
   groupMembershipDocument,
   organizationKeyDocument,
   personDocument,
   runRequestDocument,
   type SignedAccess,
+  type SignedCustomRole,
   type SignedGroupMembership,
   type SignedPerson,
   type SignedRunRequest,
@@ -23,6 +25,7 @@ import { binding, groupId, hex, organizationId, personId, secretKeyId, serviceAc
 // Few and short ids, texts and numbers, so that two documents often differ in one place, or only in where a field ends.
 const text = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 3 });
 const id = <Id extends string>() => text as fc.Arbitrary<Id>;
+const customRoleId = '01900000-0000-7000-8000-0000000000c1' as CustomRoleId;
 const integer = fc.integer({ min: 0, max: 2 });
 const bytes = fc.uint8Array({ maxLength: 3, max: 2 });
 const set = fc.array(text, { maxLength: 3 });
@@ -71,6 +74,7 @@ const personArbitrary = fc.record<SignedPerson>({
   personId: id<GranteeId>(),
   role: fc.constantFrom('ADMIN', 'MEMBER', 'AUDITOR'),
   state: text,
+  customRoleIds: set as fc.Arbitrary<CustomRoleId[]>,
   revision: integer,
 });
 
@@ -78,8 +82,24 @@ const serviceAccountArbitrary = fc.record<SignedServiceAccount>({
   organizationId: id<OrganizationId>(),
   serviceAccountId: id<GranteeId>(),
   state: text,
+  customRoleIds: set as fc.Arbitrary<CustomRoleId[]>,
   revision: integer,
 });
+
+const customRoleArbitrary = fc.record<SignedCustomRole>({
+  organizationId: id<OrganizationId>(),
+  customRoleId: id<CustomRoleId>(),
+  permissionSets: set,
+  revision: integer,
+});
+
+/** A set says the same in any order. */
+const withSorted =
+  <Key extends string>(key: Key) =>
+  <Said extends Readonly<Record<Key, readonly string[]>>>(said: Said): unknown => ({
+    ...said,
+    [key]: sortedTexts(said[key]),
+  });
 
 const groupMembershipArbitrary = fc.record<SignedGroupMembership>({
   organizationId: id<OrganizationId>(),
@@ -173,22 +193,36 @@ const golden = {
     '6900000008000001a3185c5000',
   ].join(''),
   person: [
-    '6c0000009d',
+    '6c000000cb',
     '73000000176e69676874736166652f7369676e65642f706572736f6e',
-    '69000000080000000000000001',
+    '69000000080000000000000002',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
     '730000000541444d494e',
     '7300000006414354495645',
+    '6c00000029',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306331',
     '69000000080000000000000001',
   ].join(''),
   serviceAccount: [
-    '6c0000009c',
+    '6c000000a1',
     '73000000206e69676874736166652f7369676e65642f736572766963652d6163636f756e74',
-    '69000000080000000000000001',
+    '69000000080000000000000002',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306633',
     '7300000006414354495645',
+    '6c00000000',
+    '69000000080000000000000001',
+  ].join(''),
+  customRole: [
+    '6c000000b5',
+    '730000001c6e69676874736166652f7369676e65642f637573746f6d2d726f6c65',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306331',
+    '6c00000023',
+    '730000000c61756469742d726561646572',
+    '730000000d6b65792d696e76656e746f7279',
     '69000000080000000000000001',
   ].join(''),
   groupMembership: [
@@ -265,8 +299,9 @@ describe('vault documents', () => {
     expectInjective(accessArbitrary, accessDocument, accessMeaning);
     expectInjective(workflowVersionArbitrary, workflowVersionDocument);
     expectInjective(runRequestArbitrary, runRequestDocument);
-    expectInjective(personArbitrary, personDocument);
-    expectInjective(serviceAccountArbitrary, serviceAccountDocument);
+    expectInjective(personArbitrary, personDocument, withSorted('customRoleIds'));
+    expectInjective(serviceAccountArbitrary, serviceAccountDocument, withSorted('customRoleIds'));
+    expectInjective(customRoleArbitrary, customRoleDocument, withSorted('permissionSets'));
     expectInjective(groupMembershipArbitrary, groupMembershipDocument);
   });
 
@@ -287,8 +322,27 @@ describe('vault documents', () => {
           ),
           organizationKeyDocument({ organizationId, number, publicKey: content, sealedPrivateKey: content }),
           accessDocument({ ...access, organizationId, secretKeyId: subject as SecretKeyId, accessRevision: number }),
-          personDocument({ organizationId, personId: grantee, role: 'MEMBER', state, revision: number }),
-          serviceAccountDocument({ organizationId, serviceAccountId: grantee, state, revision: number }),
+          personDocument({
+            organizationId,
+            personId: grantee,
+            role: 'MEMBER',
+            state,
+            customRoleIds: [],
+            revision: number,
+          }),
+          serviceAccountDocument({
+            organizationId,
+            serviceAccountId: grantee,
+            state,
+            customRoleIds: [],
+            revision: number,
+          }),
+          customRoleDocument({
+            organizationId,
+            customRoleId: subject as CustomRoleId,
+            permissionSets: [],
+            revision: number,
+          }),
           groupMembershipDocument({ organizationId, groupId: grantee, personId: state as GranteeId }),
         ];
         expect(new Set(documents.map(hex)).size).to.equal(documents.length);
@@ -321,8 +375,27 @@ describe('vault documents', () => {
         sealedPrivateKey: Uint8Array.of(5, 6),
       }),
       access: accessDocument(access),
-      person: personDocument({ organizationId, personId, role: 'ADMIN', state: 'ACTIVE', revision: 1 }),
-      serviceAccount: serviceAccountDocument({ organizationId, serviceAccountId, state: 'ACTIVE', revision: 1 }),
+      person: personDocument({
+        organizationId,
+        personId,
+        role: 'ADMIN',
+        state: 'ACTIVE',
+        customRoleIds: [customRoleId],
+        revision: 1,
+      }),
+      serviceAccount: serviceAccountDocument({
+        organizationId,
+        serviceAccountId,
+        state: 'ACTIVE',
+        customRoleIds: [],
+        revision: 1,
+      }),
+      customRole: customRoleDocument({
+        organizationId,
+        customRoleId,
+        permissionSets: ['key-inventory', 'audit-reader'],
+        revision: 1,
+      }),
       groupMembership: groupMembershipDocument({ organizationId, groupId, personId }),
       workflowVersion: workflowVersionDocument({ organizationId, workflowId, version: 3, steps: '[]' }),
       runRequest: runRequestDocument({

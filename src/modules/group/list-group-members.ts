@@ -11,7 +11,7 @@ const order = 'groupMembers';
 export async function listGroupMembers(ctx: RequestContext, group: Group, args: PageArguments): Promise<Page<Member>> {
   const { id: groupId } = group.record;
   const request = readPageArguments(args, order);
-  const rows = await ctx.loaders.membersOfGroup.load({ groupId, request });
+  const rows = await ctx.loaders.membersOfGroup.load({ id: groupId, request });
   return pageOf(
     rows,
     request,

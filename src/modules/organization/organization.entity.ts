@@ -1,6 +1,6 @@
 import { Entity } from 'typeorm';
 import { Bytes, Counter, Flag, Id, Instant, PrimaryCounter, PrimaryId, Text } from '../../database/columns.js';
-import type { GranteeId, OrganizationId } from '../../ids.js';
+import type { CustomRoleId, GranteeId, OrganizationId } from '../../ids.js';
 import type { PersonRole } from '../../principal.js';
 
 @Entity('organization')
@@ -45,7 +45,7 @@ export class GranteeEntity {
   @Instant('created_at') createdAt!: number;
   @Instant('updated_at') updatedAt!: number;
   @Counter('revision') revision!: number;
-  /** By the writer over a person's role and state, or a service account's state. A group has none. */
+  /** By the writer over the role and state of a person, or a service account's state, and its custom roles. A group has none. */
   @Bytes('signature') signature!: Uint8Array | null;
 }
 
@@ -56,6 +56,14 @@ export class IdentityEntity {
   @Text('subject', { primary: true }) subject!: string;
   @PrimaryId('organization_id') organizationId!: OrganizationId;
   @Id('person_id') personId!: GranteeId;
+}
+
+/** Who has which custom role. What these rows say is a part of what the grantee's signature covers. */
+@Entity('custom_role_holder')
+export class CustomRoleHolderEntity {
+  @PrimaryId('organization_id') organizationId!: OrganizationId;
+  @PrimaryId('grantee_id') granteeId!: GranteeId;
+  @PrimaryId('custom_role_id') customRoleId!: CustomRoleId;
 }
 
 @Entity('group_membership')

@@ -3,6 +3,8 @@ import { Field, ID, ObjectType, registerEnumType } from 'type-graphql';
 import { Governed, GovernedBy } from '../../graphql/guard.js';
 import { DateTime } from '../../graphql/scalars.js';
 import type { PersonRole, Principal } from '../../principal.js';
+import type { CustomRoleRecord } from '../custom-role/custom-role.record.js';
+import { CustomRole } from '../custom-role/custom-role.type.js';
 import type { GranteeRecord } from '../secret-key/secret-key.record.js';
 import { Grantee, GranteeKind } from './grantee.type.js';
 import type { OrganizationEntity } from './organization.entity.js';
@@ -57,6 +59,13 @@ export class Viewer extends Governed {
   readonly role: PersonRole | null;
   @Field(() => [Grantee], { description: 'The groups that the caller is in, by name.' })
   readonly groups: readonly Grantee[];
+  @Field(() => [CustomRole], { description: 'The custom roles that the caller has, by name.' })
+  readonly customRoles: readonly CustomRole[];
+  @Field(() => [String], {
+    description:
+      'The permission sets that count for the caller: those of the custom roles that the policies offer to it.',
+  })
+  readonly permissionSets: readonly string[];
   @Field(() => Organization, { description: 'The organization that the caller acts in.' })
   readonly organization: Organization;
   @Field(() => String, { description: 'The revision of the policy that decides.' })
@@ -69,6 +78,8 @@ export class Viewer extends Governed {
     facts: {
       readonly email: string | null;
       readonly groups: readonly GranteeRecord[];
+      readonly customRoles: readonly CustomRoleRecord[];
+      readonly permissionSets: readonly string[];
       readonly organization: OrganizationEntity;
       readonly policyVersion: string;
       readonly operations: readonly string[];
@@ -81,6 +92,8 @@ export class Viewer extends Governed {
     this.email = facts.email;
     this.role = principal.role;
     this.groups = facts.groups.map((group) => new Grantee(principal.organizationId, group));
+    this.customRoles = facts.customRoles.map((role) => new CustomRole(role));
+    this.permissionSets = facts.permissionSets;
     this.organization = new Organization(facts.organization);
     this.policyVersion = facts.policyVersion;
     this.operations = facts.operations;

@@ -1,6 +1,6 @@
 /**
  * Whether a run may use the keys of its steps, decided when it is asked for as the runner decides it again: whoever starts the run
- * and whoever last edited a step must hold `use` on every key in it.
+ * and whoever last edited a step must hold `use` on every key in it, and `useRaw` where code gets the value itself.
  */
 import type { Transaction } from '../../database/database.js';
 import { ApiError } from '../../errors.js';
@@ -9,6 +9,7 @@ import type { GranteeId, OrganizationId, SecretKeyId } from '../../ids.js';
 import type { Principal } from '../../principal.js';
 import { principalColumns, principalOf } from '../organization/principal-row.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
+import { actionsOfUse } from '../workflow/actions-of-use.js';
 import { holdKeys } from '../workflow/check-keys.js';
 import { keysInSteps } from '../workflow/keys-in-steps.js';
 import type { StepDefinition } from '../workflow/step-definition.js';
@@ -24,7 +25,7 @@ export async function mustBeRunnable(
 ): Promise<void> {
   const { organizationId } = ctx.principal;
   const uses = steps.flatMap((step) =>
-    keysInSteps([step]).map(({ secretKeyId }) => ({ secretKeyId, editedById: step.editedById })),
+    keysInSteps([step]).map(({ secretKeyId }) => ({ secretKeyId, step, editedById: step.editedById })),
   );
   const ids = distinct(uses.map(({ secretKeyId }) => secretKeyId));
   if (ids.length === 0) return;
@@ -36,14 +37,16 @@ export async function mustBeRunnable(
     throw new ApiError('CONFLICT', 'A key in the steps was deleted or has expired.', named(ctx, keys, gone));
   }
   const editors = await activePrincipals(tx, organizationId, distinct(uses.map(({ editedById }) => editedById)));
-  const mayUse = (principal: Principal | undefined, id: SecretKeyId): boolean => {
+  const mayUse = (principal: Principal | undefined, id: SecretKeyId, step: StepDefinition): boolean => {
     if (principal === undefined) return false;
     const authorizer = principal.id === ctx.principal.id ? ctx.authz : ctx.services.policies.authorize(principal);
-    return holds(keys.get(id), (key) => authorizer.can('use', secretKeySubject(key)));
+    return holds(keys.get(id), (key) =>
+      actionsOfUse(step, key).every((action) => authorizer.can(action, secretKeySubject(key))),
+    );
   };
   const refused = uses
-    .filter(({ secretKeyId, editedById }) => {
-      return !mayUse(ctx.principal, secretKeyId) || !mayUse(editors.get(editedById), secretKeyId);
+    .filter(({ secretKeyId, step, editedById }) => {
+      return !mayUse(ctx.principal, secretKeyId, step) || !mayUse(editors.get(editedById), secretKeyId, step);
     })
     .map(({ secretKeyId }) => secretKeyId);
   if (refused.length > 0) {

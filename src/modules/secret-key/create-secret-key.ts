@@ -2,7 +2,7 @@ import { recordAudit } from '../../audit/audit-log.js';
 import type { Transaction } from '../../database/database.js';
 import { insertUnique } from '../../database/database.js';
 import { conflict } from '../../errors.js';
-import { actorOf, mustCreate, type RequestContext } from '../../graphql/context.js';
+import { actorOf, must, mustCreate, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { newId, type SecretKeyId } from '../../ids.js';
 import { InputCheck } from '../input-check.js';
@@ -82,7 +82,9 @@ export async function createSecretKey(ctx: RequestContext, input: CreateSecretKe
         createdBy: { id: creatorId },
         grants,
       };
-      mustGrantWithinOwn(ctx, managedBy(ctx, accessLevel), { opensToTeam: accessLevel === 'TEAM', grants: asked });
+      const managed = managedBy(ctx, accessLevel);
+      if (terms.uses.includes('RAW')) must(ctx, 'allowRaw', managed);
+      mustGrantWithinOwn(ctx, managed, { opensToTeam: accessLevel === 'TEAM', grants: asked });
       await insertUnique(
         () =>
           tx.manager.insert(SecretKeyEntity, {

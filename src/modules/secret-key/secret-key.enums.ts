@@ -61,10 +61,12 @@ registerEnumType(SecretUse, {
 export const SecretKeyAction = {
   READ: 'read',
   USE: 'use',
+  USE_RAW: 'useRaw',
   RENAME: 'rename',
   UPDATE_VALUE: 'updateValue',
   SET_ACCESS: 'setAccess',
   SET_USE: 'setUse',
+  ALLOW_RAW: 'allowRaw',
   DELETE: 'delete',
   RESTORE: 'restore',
 } as const;
@@ -75,10 +77,12 @@ registerEnumType(SecretKeyAction, {
   valuesConfig: {
     READ: { description: 'See that the key exists, and its settings. Never its value.' },
     USE: { description: 'Use it in workflows.' },
+    USE_RAW: { description: 'Have code get the value itself, of a key that allows RAW.' },
     RENAME: { description: 'Change its name and description.' },
     UPDATE_VALUE: { description: 'Replace its value.' },
     SET_ACCESS: { description: 'Change who may use and manage it.' },
     SET_USE: { description: 'Change where and how it may be used.' },
+    ALLOW_RAW: { description: 'Let code have the value itself: add RAW to its uses.' },
     DELETE: { description: 'Delete it.' },
     RESTORE: { description: 'Bring it back within the retention time.' },
   },

@@ -38,6 +38,7 @@ export async function setSecretUse(ctx: RequestContext, input: SetSecretUseInput
           input.expiresAt === undefined ? before.expiresAt : check.future('input.expiresAt', input.expiresAt, ctx.now),
       };
       check.done();
+      if (terms.uses.includes('RAW') && !before.uses.includes('RAW')) must(ctx, 'allowRaw', secretKeySubject(key));
       mustExpectRevision(key, input.expectedAccessRevision);
       await changeAccess(tx, ctx.writer, key, terms, ctx.now);
       const outcome = await outcomeOf(ctx, tx, key, warningsOfUse(terms));

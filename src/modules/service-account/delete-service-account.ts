@@ -31,7 +31,7 @@ export async function deleteServiceAccount(
       });
       await tx.manager.update(ServiceAccountTokenEntity, valid, { revokedAt: ctx.now });
       const accessChanges = await withdrawGrants(ctx, tx, account, 'serviceAccount.deleted', decision);
-      await changeStanding(tx, ctx.writer, account, { state: 'DELETED' }, ctx.now);
+      await changeStanding(tx, ctx.writer, account, { state: 'DELETED', customRoleIds: [] }, ctx.now);
       for (const entry of accessChanges) await recordAudit(tx, actorOf(ctx), entry);
       await recordAudit(tx, actorOf(ctx), {
         type: 'serviceAccount.deleted',

@@ -7,6 +7,7 @@ import { allowsUrl } from '../secret-key/allowed-host.js';
 import { type KeyState, readSecretKey } from '../secret-key/load-secret-key.js';
 import type { Placement, SecretUseKind } from '../secret-key/secret-key.entity.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
+import { actionsOfUse } from './actions-of-use.js';
 import type { StepDefinition } from './step-definition.js';
 import type { KeyReference } from './step-reader.js';
 import { literalUrl } from './url-places.js';
@@ -48,7 +49,9 @@ export async function mustUseKeys(
 
   const unseen = references.filter(({ secretKeyId }) => seen(secretKeyId) === undefined);
   if (unseen.length > 0) throw badInput(...problemsOf(unseen, 'refers to a key that is not there'));
-  const unusable = references.filter(({ secretKeyId }) => !mayUse(ctx, keys.get(secretKeyId)));
+  const unusable = references.filter(
+    ({ secretKeyId, stepIndex }) => !mayUse(ctx, keys.get(secretKeyId), steps[stepIndex]),
+  );
   if (unusable.length > 0) {
     throw new ApiError('FORBIDDEN', 'You are not allowed to use a key in these steps.', {
       fields: problemsOf(unusable, 'you are not allowed to use this key'),
@@ -62,12 +65,18 @@ export async function mustUseKeys(
   );
 }
 
-/** Whether the caller may use the key. A denial goes to the decision log, as that of every other use. */
-export function mayUse(ctx: RequestContext, key: SecretKeyRecord | undefined): boolean {
-  if (key === undefined) return false;
-  const decision = ctx.authz.decide('use', secretKeySubject(key));
-  if (decision.effect === 'deny') ctx.services.deniedDecisions?.add(decision, ctx.now);
-  return decision.effect === 'allow';
+/** Whether the caller may use the key in the step. A denial goes to the decision log, as that of every other use. */
+export function mayUse(
+  ctx: RequestContext,
+  key: SecretKeyRecord | undefined,
+  step: Pick<StepDefinition, 'type'> | undefined,
+): boolean {
+  if (key === undefined || step === undefined) return false;
+  return actionsOfUse(step, key).every((action) => {
+    const decision = ctx.authz.decide(action, secretKeySubject(key));
+    if (decision.effect === 'deny') ctx.services.deniedDecisions?.add(decision, ctx.now);
+    return decision.effect === 'allow';
+  });
 }
 
 /** The keys that exist, by id, kept as they are until the transaction ends. Whoever locks several does it in the order of their ids. */

@@ -18,6 +18,7 @@ import { after, countUpToCap, orderBy, readDirection } from '../../graphql/keyse
 import { type GranteeId, isId, type StepId } from '../../ids.js';
 import type { Principal } from '../../principal.js';
 import type { SecretKeyRecord } from '../secret-key/secret-key.record.js';
+import { actionsOfUse } from './actions-of-use.js';
 import { keysInSteps } from './keys-in-steps.js';
 import type { StepDefinition } from './step-definition.js';
 import {
@@ -35,6 +36,7 @@ export interface SecretKeyReferenceRecord {
 }
 
 type KeyId = Pick<SecretKeyRecord, 'organizationId' | 'id'>;
+type UsedKey = KeyId & Pick<SecretKeyRecord, 'uses'>;
 
 /** The steps that name the key, of workflows that the caller may see, in the order of the workflows' creation. */
 export async function listReferences(
@@ -112,7 +114,7 @@ export interface WorkflowStopRecord {
 export async function workflowsThatStop(
   ctx: RequestContext,
   reading: Reading,
-  key: KeyId,
+  key: UsedKey,
   change: { readonly before: PolicySubject; readonly after: PolicySubject },
   principals: readonly Principal[],
 ): Promise<WorkflowStopRecord[]> {
@@ -127,7 +129,9 @@ export async function workflowsThatStop(
       const editedBy = byId.get(step.editedById);
       if (editedBy === undefined || !keysInSteps([step]).some(({ secretKeyId }) => secretKeyId === key.id)) continue;
       const authorizer = ctx.services.policies.authorize(editedBy);
-      if (authorizer.can('use', change.before) && !authorizer.can('use', change.after)) {
+      const mayUse = (subject: PolicySubject): boolean =>
+        actionsOfUse(step, key).every((action) => authorizer.can(action, subject));
+      if (mayUse(change.before) && !mayUse(change.after)) {
         return [{ workflow, step, editedBy }];
       }
     }

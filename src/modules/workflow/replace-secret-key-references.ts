@@ -56,12 +56,15 @@ export async function replaceSecretKeyReferences(
           continue;
         }
         const { steps } = await readVersion(tx, workflow);
-        const others = steps.filter((step) => names(step, from.id)).flatMap((step) => otherKeys(step, from.id));
+        const changed = steps.filter((step) => names(step, from.id));
+        const others = changed.flatMap((step) => otherKeys(step, from.id));
         // Somebody put another key into the steps after they were looked at, and before the workflow was locked.
         if (!others.every((other) => needed.has(other))) throw new TryAgain();
         const editing = ctx.authz.decide('edit', workflowSubject(workflow));
         if (editing.effect === 'deny') notMoved.push({ workflow, reason: 'WORKFLOW_NOT_EDITABLE' });
-        else if (!others.every((other) => mayUse(ctx, keys.get(other)))) {
+        else if (!changed.every((step) => mayUse(ctx, target, step))) {
+          notMoved.push({ workflow, reason: 'RAW_NOT_ALLOWED' });
+        } else if (!changed.every((step) => otherKeys(step, from.id).every((id) => mayUse(ctx, keys.get(id), step)))) {
           notMoved.push({ workflow, reason: 'OTHER_SECRET_KEY_NOT_USABLE' });
         } else moved.push(await move(ctx, tx, workflow, { steps, from: from.id, to: to.id, decision: editing }));
       }

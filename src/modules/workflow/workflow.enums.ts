@@ -102,6 +102,7 @@ registerEnumType(WorkflowWarningCode, {
 export const NotMovedReason = {
   WORKFLOW_NOT_EDITABLE: 'WORKFLOW_NOT_EDITABLE',
   OTHER_SECRET_KEY_NOT_USABLE: 'OTHER_SECRET_KEY_NOT_USABLE',
+  RAW_NOT_ALLOWED: 'RAW_NOT_ALLOWED',
 } as const;
 export type NotMovedReasonName = keyof typeof NotMovedReason;
 registerEnumType(NotMovedReason, {
@@ -111,6 +112,9 @@ registerEnumType(NotMovedReason, {
     WORKFLOW_NOT_EDITABLE: { description: 'The caller may not edit the workflow.' },
     OTHER_SECRET_KEY_NOT_USABLE: {
       description: 'One of the steps names another key, which the caller may not use or which is gone.',
+    },
+    RAW_NOT_ALLOWED: {
+      description: 'Code in it would get the value of the key itself, which the policy denies the caller.',
     },
   },
 });

@@ -24,6 +24,7 @@ describe('addMember', () => {
       role: 'AUDITOR',
       state: 'ACTIVE',
       groups: [],
+      customRoles: [],
       identities: [{ issuer: team.api.services.defaultIssuer, subject: input.subject }],
       createdAt,
       updatedAt: createdAt,

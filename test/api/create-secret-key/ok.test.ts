@@ -5,7 +5,7 @@ import { addServiceAccounts } from '../../support/people.js';
 import { createKey, deleteKey, fakeValue, uniqueName } from '../../support/secret-keys.js';
 import { openStoredValue, recordedEvents, signedAccess } from '../../support/stored.js';
 
-const everything = ['USE', 'RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'DELETE'];
+const everything = ['USE', 'USE_RAW', 'RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'ALLOW_RAW', 'DELETE'];
 
 describe('createSecretKey', () => {
   it('restricts a key to its creator, who manages it, when nothing else is said', async () => {
@@ -151,9 +151,9 @@ describe('createSecretKey', () => {
     }).to.deep.equal({
       alice: { accessLevel: 'TEAM', viewerCan: everything, grants: 1 },
       bob: { accessLevel: 'TEAM', viewerCan: everything, grants: 1 },
-      carol: { accessLevel: 'TEAM', viewerCan: ['USE'], grants: null },
+      carol: { accessLevel: 'TEAM', viewerCan: ['USE', 'USE_RAW'], grants: null },
       dave: { accessLevel: 'TEAM', viewerCan: [], grants: 1 },
-      deployBot: { accessLevel: 'TEAM', viewerCan: ['USE'], grants: null },
+      deployBot: { accessLevel: 'TEAM', viewerCan: ['USE', 'USE_RAW'], grants: null },
       stranger: null,
     });
   });

@@ -19,6 +19,7 @@ describe('createServiceAccount', () => {
         description: 'Builds.\nTests.',
         state: 'ACTIVE',
         tokens: [],
+        customRoles: [],
         createdBy: { id: alice.id, kind: 'PERSON', name: 'Alice' },
         createdAt,
         updatedAt: createdAt,

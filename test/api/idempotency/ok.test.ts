@@ -63,7 +63,9 @@ describe('a request that is repeated under its idempotency key', () => {
     ];
     await alice.data(setSecretAccess, { input: { id, level: 'RESTRICTED', grants } });
     expect((await unchanged(team, () => askByHeader(bob, query, input, 'manager'))).data).to.deep.equal({
-      renameSecretKey: { secretKey: { name: input.name, viewerCan: ['USE'], grants: null, auditEvents: null } },
+      renameSecretKey: {
+        secretKey: { name: input.name, viewerCan: ['USE', 'USE_RAW'], grants: null, auditEvents: null },
+      },
     });
   });
 

@@ -36,7 +36,7 @@ describe('removeGroupMember', () => {
     expect(await bob.refusal(renameSecretKey, { input: { id: own, name: 'Again' } })).to.deep.equal({
       code: 'FORBIDDEN',
     });
-    expect((await bob.data(secretKey, { id: own })).secretKey.viewerCan).to.deep.equal(['USE']);
+    expect((await bob.data(secretKey, { id: own })).secretKey.viewerCan).to.deep.equal(['USE', 'USE_RAW']);
     expect((await bob.data(groupById, { id: growth })).group.members).to.equal(null);
   });
 });

@@ -51,7 +51,7 @@ describe('restoreSecretKey', () => {
     const id = await createKey(bob, { level: 'TEAM' });
     await deleteKey(bob, id);
     await alice.data(restoreSecretKey, { input: { id } });
-    expect((await deployBot.data(secretKey, { id })).secretKey.viewerCan).to.deep.equal(['USE']);
+    expect((await deployBot.data(secretKey, { id })).secretKey.viewerCan).to.deep.equal(['USE', 'USE_RAW']);
     expect((await deployBot.data(secretKeys)).secretKeys.totalCount).to.equal(1);
     expect((await signedAccess(team, id)).accessLevel).to.equal('TEAM');
   });

@@ -63,11 +63,11 @@ describe('secretKey', () => {
         { grantee: { id: deployBot.id, kind: 'SERVICE_ACCOUNT', name: 'deploy-bot' }, permission: 'MANAGE' },
       ],
     };
-    const withoutUse = ['RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'DELETE'];
+    const withoutUse = ['RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'ALLOW_RAW', 'DELETE'];
     const views: readonly (readonly [Client, object])[] = [
-      [carol, { ...forManagers, viewerCan: ['USE', ...withoutUse] }],
-      [deployBot, { ...forManagers, viewerCan: ['USE', ...withoutUse] }],
-      [bob, { accessRevision: null, grants: null, viewerCan: ['USE'] }],
+      [carol, { ...forManagers, viewerCan: ['USE', 'USE_RAW', ...withoutUse] }],
+      [deployBot, { ...forManagers, viewerCan: ['USE', 'USE_RAW', ...withoutUse] }],
+      [bob, { accessRevision: null, grants: null, viewerCan: ['USE', 'USE_RAW'] }],
       [alice, { ...forManagers, viewerCan: withoutUse }],
       [dave, { ...forManagers, viewerCan: [] }],
     ];

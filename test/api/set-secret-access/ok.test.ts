@@ -4,7 +4,7 @@ import { secretKey, secretKeys, setSecretAccess } from '../../support/operations
 import { createKey } from '../../support/secret-keys.js';
 import { recordedEvents, signedAccess } from '../../support/stored.js';
 
-const everything = ['USE', 'RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'DELETE'];
+const everything = ['USE', 'USE_RAW', 'RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'ALLOW_RAW', 'DELETE'];
 
 describe('setSecretAccess', () => {
   it('shares a restricted key with a group, whose members then may use it and see no grants', async () => {
@@ -30,7 +30,7 @@ describe('setSecretAccess', () => {
       warnings: [],
     });
     const { secretKey: seen } = await carol.data(secretKey, { id });
-    expect(seen).to.deep.equal({ ...set.secretKey, viewerCan: ['USE'], grants: null, accessRevision: null });
+    expect(seen).to.deep.equal({ ...set.secretKey, viewerCan: ['USE', 'USE_RAW'], grants: null, accessRevision: null });
     const signed = await signedAccess(team, id);
     expect([signed.accessRevision, signed.accessLevel]).to.deep.equal([2, 'RESTRICTED']);
     expect(signed.grants).to.have.deep.members(grants);
@@ -118,8 +118,8 @@ describe('setSecretAccess', () => {
     expect(await sight()).to.deep.equal(hidden);
     await bob.data(setSecretAccess, { input: { id, level: 'TEAM' } });
     expect(await sight()).to.deep.equal([
-      [['USE'], 1],
-      [['USE'], 1],
+      [['USE', 'USE_RAW'], 1],
+      [['USE', 'USE_RAW'], 1],
     ]);
     await bob.data(setSecretAccess, { input: { id, level: 'RESTRICTED' } });
     expect(await sight()).to.deep.equal(hidden);
@@ -148,7 +148,11 @@ describe('setSecretAccess', () => {
     ];
     const { setSecretAccess: set } = await bob.data(setSecretAccess, { input: { id, level: 'RESTRICTED', grants } });
     const { viewerCan, grants: seen, accessRevision } = set.secretKey;
-    expect({ viewerCan, seen, accessRevision }).to.deep.equal({ viewerCan: ['USE'], seen: null, accessRevision: null });
+    expect({ viewerCan, seen, accessRevision }).to.deep.equal({
+      viewerCan: ['USE', 'USE_RAW'],
+      seen: null,
+      accessRevision: null,
+    });
   });
 
   it('lets an administrator without a grant set access, and use the key only once a grant says so', async () => {
@@ -162,7 +166,7 @@ describe('setSecretAccess', () => {
       });
       return changed.secretKey.viewerCan;
     };
-    const withoutUse = everything.filter((action) => action !== 'USE');
+    const withoutUse = everything.filter((action) => !action.startsWith('USE'));
     expect(await set([manage])).to.deep.equal(withoutUse);
     expect(await set([manage, { granteeId: alice.id, permission: 'USE' }])).to.deep.equal(everything);
     expect(await set([manage])).to.deep.equal(withoutUse);

@@ -114,7 +114,14 @@ describe('updateSecretValue', () => {
     const id = await createKey(team.bob);
     const value = fakeValue();
     const { updateSecretValue: updated } = await team.alice.data(updateSecretValue, { input: { id, value } });
-    expect(updated.secretKey.viewerCan).to.deep.equal(['RENAME', 'UPDATE_VALUE', 'SET_ACCESS', 'SET_USE', 'DELETE']);
+    expect(updated.secretKey.viewerCan).to.deep.equal([
+      'RENAME',
+      'UPDATE_VALUE',
+      'SET_ACCESS',
+      'SET_USE',
+      'ALLOW_RAW',
+      'DELETE',
+    ]);
     expect((await openStoredValue(team, id)).toString()).to.equal(value);
   });
 });

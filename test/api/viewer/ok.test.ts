@@ -22,6 +22,9 @@ const queries = [
   'workflowRuns',
   'workflowRun',
   'workflowRunChanged',
+  'permissionSets',
+  'customRoles',
+  'customRole',
 ];
 const changes = [
   'createSecretKey',
@@ -61,6 +64,11 @@ const administration = [
   'deleteServiceAccount',
   'createServiceAccountToken',
   'revokeServiceAccountToken',
+  'createCustomRole',
+  'updateCustomRole',
+  'deleteCustomRole',
+  'assignCustomRole',
+  'unassignCustomRole',
 ];
 
 describe('viewer', () => {

@@ -2,8 +2,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { tableDefinitions } from '../dialect.js';
 
-export class Initial1764000000000 implements MigrationInterface {
-  readonly name = 'Initial1764000000000';
+export class Initial1795800000000 implements MigrationInterface {
+  readonly name = 'Initial1795800000000';
 
   async up(runner: QueryRunner): Promise<void> {
     const { id, token, text, counter, bytes, long, createTable, createIndex } = tableDefinitions(runner);
@@ -61,6 +61,34 @@ export class Initial1764000000000 implements MigrationInterface {
       'PRIMARY KEY (organization_id, group_id, person_id)',
     ]);
     await createIndex('group_membership', 'group_membership_by_person', ['organization_id', 'person_id', 'group_id']);
+    await createTable('custom_role', [
+      `organization_id ${id} NOT NULL`,
+      `id ${id} NOT NULL`,
+      `name ${text(120)} NOT NULL`,
+      `name_key ${text(400)} NOT NULL`,
+      `description ${text(1000)} NULL`,
+      `permission_sets ${long} NOT NULL`,
+      `created_by_id ${id} NULL`,
+      `created_at ${counter} NOT NULL`,
+      `updated_at ${counter} NOT NULL`,
+      `revision ${counter} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
+      'PRIMARY KEY (organization_id, id)',
+      'UNIQUE (organization_id, name_key)',
+    ]);
+    await createIndex('custom_role', 'custom_role_by_name', ['organization_id', 'name_key', 'id']);
+    // Who has which custom role. The signature of a grantee covers all of its rows here.
+    await createTable('custom_role_holder', [
+      `organization_id ${id} NOT NULL`,
+      `grantee_id ${id} NOT NULL`,
+      `custom_role_id ${id} NOT NULL`,
+      'PRIMARY KEY (organization_id, grantee_id, custom_role_id)',
+    ]);
+    await createIndex('custom_role_holder', 'custom_role_holder_by_role', [
+      'organization_id',
+      'custom_role_id',
+      'grantee_id',
+    ]);
     await createTable('service_account_token', [
       `organization_id ${id} NOT NULL`,
       `id ${id} NOT NULL`,
