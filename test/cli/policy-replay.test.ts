@@ -217,9 +217,9 @@ describe('nightsafe policy replay', () => {
 - Carol (${carol.id}) gains \`rename\` on 2 secret keys of ${slug}, for example ${keys[0]}.
 
 Losses
-- deploy-bot (${deployBot.id}) loses \`use\` on 2 secret keys of ${slug}, for example ${keys[0]}.
+- deploy-bot (${deployBot.id}) loses \`use\` and \`useRaw\` on 2 secret keys of ${slug}, for example ${keys[0]}.
 
-principals: 6, lists compared: 5, gains: 2, losses: 1
+principals: 6, lists compared: 6, gains: 2, losses: 1
 `,
       );
       expect(bobs).not.to.equal(alices);
@@ -249,15 +249,15 @@ principals: 6, lists compared: 5, gains: 2, losses: 1
           base: { place: 'base', policyVersion: version(base) },
           head: { place: 'head', policyVersion: version(head) },
           principals: 6,
-          compared: 1,
+          compared: 2,
           changes: [
             {
-              sentence: `deploy-bot (${deployBot.id}) loses \`use\` on 1 secret key of ${slug}, for example ${row?.id}.`,
+              sentence: `deploy-bot (${deployBot.id}) loses \`use\` and \`useRaw\` on 1 secret key of ${slug}, for example ${row?.id}.`,
               effect: 'loss',
               principal: { id: deployBot.id, name: 'deploy-bot', kind: 'SERVICE_ACCOUNT', role: null },
               organization: slug,
               subject: 'SecretKey',
-              actions: ['use'],
+              actions: ['use', 'useRaw'],
               rows: 1,
               example: row?.id,
             },
