@@ -20,7 +20,9 @@ export interface ExplainedRule {
   readonly effect: Rule['effect'];
   readonly why: string;
   readonly at: Location;
+  /** Roles, without the permission sets. */
   readonly to: readonly string[];
+  readonly toPermissionSets: readonly string[];
   /** Whether it speaks to a role that the principal has. */
   readonly isToPrincipal: boolean;
   readonly terms: readonly ExplainedTerm[];
@@ -54,7 +56,7 @@ export function explainDecision(
   const roles = rolesOf(policies, principal);
   const explained = policies.rules
     .filter((rule) => rule.subject === subject.type && speaksOf(rule, action, field))
-    .map((rule) => explainRule(rule, principal, roles, subject, declaration));
+    .map((rule) => explainRule(rule, principal, roles, subject, declaration, policies));
   const rule =
     decision.ruleId === null
       ? explained.filter(({ effect }) => effect === 'allow').sort(byDistance)[0]
@@ -68,12 +70,23 @@ function explainRule(
   roles: readonly string[],
   subject: PolicySubject,
   declaration: SubjectDeclaration,
+  { permissionSets }: PolicySet,
 ): ExplainedRule {
   const terms = when.map((term, index) => {
     const line = termLines[index] ?? at.line;
     return explainTerm(term, { file: at.file, line }, principal, subject, declaration);
   });
-  return { id, effect, why, at, to, isToPrincipal: to.some((role) => roles.includes(role)), terms };
+  const isSet = (name: string): boolean => permissionSets.some((set) => set.name === name);
+  return {
+    id,
+    effect,
+    why,
+    at,
+    to: to.filter((name) => !isSet(name)),
+    toPermissionSets: to.filter(isSet),
+    isToPrincipal: to.some((name) => roles.includes(name)),
+    terms,
+  };
 }
 
 function explainTerm(

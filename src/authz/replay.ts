@@ -3,7 +3,7 @@ import type { Principal } from '../principal.js';
 import { carries } from './conditions.js';
 import { type LoggedDecision, principalOfRecord, type Reading, readingOf } from './decision.js';
 import type { PolicySet } from './load-policies.js';
-import { rolesOf } from './roles.js';
+import { rolesOf, standingOf } from './roles.js';
 import { speaksOf } from './rules.js';
 
 export interface Verdict {
@@ -17,6 +17,8 @@ export type RevisionName = 'BASE' | 'HEAD';
 interface Alike {
   /** By the names that HEAD gives them, and BASE where HEAD has none. */
   readonly roles: readonly string[];
+  /** Those that count for the principals. */
+  readonly permissionSets: readonly string[];
   readonly subjectType: string;
   readonly action: string;
   readonly field: string | null;
@@ -76,7 +78,7 @@ export class Replay {
     if (before === null || after === null) return;
     if (before.effect === after.effect && before.ruleId === after.ruleId) return;
     const effect = before.effect === after.effect ? 'same' : after.effect === 'allow' ? 'gain' : 'loss';
-    this.#changes.add({ effect, before, after }, logged, this.#rolesOf(principal));
+    this.#changes.add({ effect, before, after }, logged, this.#standingOf(principal));
   }
 
   report(): ReplayReport {
@@ -91,23 +93,25 @@ export class Replay {
   #decide(revision: Revision, logged: LoggedDecision, principal: Principal): Verdict | null {
     const outcome = revision.decide(logged, principal);
     if ('lacks' in outcome) {
-      this.#undecided.add({ revision: revision.name, lacks: outcome.lacks }, logged, this.#rolesOf(principal));
+      this.#undecided.add({ revision: revision.name, lacks: outcome.lacks }, logged, this.#standingOf(principal));
       return null;
     }
     const isOwn = logged.policyVersion === revision.policies.version;
     if (isOwn && (outcome.effect !== logged.effect || outcome.ruleId !== logged.ruleId)) {
       const said = { effect: logged.effect, ruleId: logged.ruleId };
       const contradiction = { revision: revision.name, logged: said, replayed: outcome };
-      this.#contradictions.add(contradiction, logged, this.#rolesOf(principal));
+      this.#contradictions.add(contradiction, logged, this.#standingOf(principal));
     }
     return outcome;
   }
 
-  #rolesOf(principal: Principal): readonly string[] {
-    const roles = rolesOf(this.#head.policies, principal);
-    return roles.length > 0 ? roles : rolesOf(this.#base.policies, principal);
+  #standingOf(principal: Principal): Standing {
+    const standing = standingOf(this.#head.policies, principal);
+    return standing.roles.length > 0 ? standing : standingOf(this.#base.policies, principal);
   }
 }
+
+type Standing = Pick<Alike, 'roles' | 'permissionSets'>;
 
 const denied: Verdict = { effect: 'deny', ruleId: null };
 
@@ -162,12 +166,12 @@ class Tally<Said extends object> {
     { readonly said: Said; readonly alike: Alike; readonly principals: Set<string> }
   >();
 
-  add(said: Said, logged: LoggedDecision, roles: readonly string[]): void {
+  add(said: Said, logged: LoggedDecision, standing: Standing): void {
     const { subjectType, action, field, id, occurredAt, principal } = logged;
-    const key = JSON.stringify([said, roles, subjectType, action, field]);
+    const key = JSON.stringify([said, standing, subjectType, action, field]);
     const { alike, principals } = this.#groups.get(key) ?? {
       alike: {
-        roles,
+        ...standing,
         subjectType,
         action,
         field,

@@ -40,6 +40,15 @@ export function rolesOf({ roles, permissionSets }: Roles, principal: Membership)
   return [...own, ...given.map(({ name }) => name)];
 }
 
+/** The same, apart. */
+export function standingOf(
+  roles: Roles,
+  principal: Membership,
+): { readonly roles: readonly string[]; readonly permissionSets: readonly string[] } {
+  const own = membershipRolesOf(roles.roles, principal);
+  return { roles: own, permissionSets: rolesOf(roles, principal).filter((name) => !own.includes(name)) };
+}
+
 export const membershipRolesOf = (
   roles: readonly Role[],
   principal: Pick<Membership, 'kind' | 'role'>,

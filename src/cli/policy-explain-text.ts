@@ -13,7 +13,7 @@ export function explanationText({ decision, roles, rule }: Explanation, parties:
   if (rule === null) return text([...lines, 'No rule allows this to anyone.', '', policyLine(decision)]);
   if (decision.ruleId === null) lines.push('No rule allows it. The one that comes nearest:');
   lines.push(`${strong(rule.id)}  ${placeOf(rule.at)}`, `    ${rule.why}`);
-  lines.push(mark(rule.isToPrincipal, `to: [${rule.to.join(', ')}]`));
+  lines.push(mark(rule.isToPrincipal, `to: [${[...rule.to, ...rule.toPermissionSets].join(', ')}]`));
   lines.push(...rule.terms.map(({ holds, text: written }) => mark(holds, written)));
   const ways = isAllowed ? pathsOf(rule, parties) : remediesOf(rule, parties, roles);
   if (ways.length > 0) lines.push('', isAllowed ? 'Through' : 'To change that', ...ways.map((way) => `    ${way}`));
@@ -43,17 +43,32 @@ function heldBy(attribute: string): string {
 function remediesOf(rule: ExplainedRule, parties: Parties, roles: readonly string[]): readonly string[] {
   if (rule.effect === 'deny') {
     return [
-      `A deny beats every allow: ${rule.to.filter((role) => roles.includes(role)).join(', ')} would have to be another role.`,
+      `A deny beats every allow: ${denied(rule, roles)}.`,
       ...rule.terms.map((term) => `Or ${term.text} would have to be false.`),
     ];
   }
   const misses = rule.terms.filter(({ holds }) => !holds);
   if (misses.some(({ attribute }) => attribute === 'organizationId'))
     return ['Nothing: it is of another organization.'];
+  return [...(rule.isToPrincipal ? [] : [`${needed(rule)}.`]), ...misses.map((term) => remedyOf(term, parties))];
+}
+
+/** The roles and permission sets that a rule which denies has in common with the principal. */
+function denied(rule: ExplainedRule, roles: readonly string[]): string {
+  const own = rule.to.filter((role) => roles.includes(role));
+  const given = rule.toPermissionSets.filter((name) => roles.includes(name));
   return [
-    ...(rule.isToPrincipal ? [] : [`The role would have to be ${listText(rule.to, 'or')}.`]),
-    ...misses.map((term) => remedyOf(term, parties)),
-  ];
+    ...(own.length === 0 ? [] : [`${own.join(', ')} would have to be another role`]),
+    ...(given.length === 0 ? [] : [`${given.join(', ')} would have to be taken away`]),
+  ].join(', and ');
+}
+
+function needed({ to, toPermissionSets }: ExplainedRule): string {
+  const ways = [
+    ...(to.length === 0 ? [] : [`the role would have to be ${listText(to, 'or')}`]),
+    ...(toPermissionSets.length === 0 ? [] : [`${listText(toPermissionSets, 'or')} would have to be given`]),
+  ].join(', or ');
+  return `${ways.charAt(0).toUpperCase()}${ways.slice(1)}`;
 }
 
 function remedyOf({ op, attribute, actual, compared }: ExplainedTerm, { nameOf }: Parties): string {

@@ -13,7 +13,7 @@ import type { LiveChange, LiveReport } from './policy-replay-live.js';
 
 type Alike = Pick<
   ReplayedChange,
-  'roles' | 'subjectType' | 'action' | 'field' | 'decisions' | 'principals' | 'example'
+  'roles' | 'permissionSets' | 'subjectType' | 'action' | 'field' | 'decisions' | 'principals' | 'example'
 >;
 
 /** Such as: A member loses `use` on secret keys: secret-key/use allowed it, no rule allows it. */
@@ -36,8 +36,10 @@ const does = (verdict: Verdict): string =>
     ? 'no rule allows it now'
     : `${verdict.ruleId} ${verdict.effect === 'allow' ? 'allows' : 'denies'} it now`;
 
-function who({ roles }: Pick<Alike, 'roles'>): string {
-  const text = roles.length === 0 ? 'a principal without a role' : listed(roles.map(withArticle), 'and');
+function who({ roles, permissionSets }: Pick<Alike, 'roles' | 'permissionSets'>): string {
+  const role = roles.length === 0 ? 'a principal without a role' : listed(roles.map(withArticle), 'and');
+  const given = permissionSets.map((name) => `\`${name}\``);
+  const text = given.length === 0 ? role : `${role} who was given ${listed(given, 'and')}`;
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 

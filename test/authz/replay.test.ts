@@ -49,6 +49,7 @@ describe('a replay of logged decisions', () => {
   const denied = logged(base.authorize(member).decide('use', key('someone')));
   const alike = (example: LoggedDecision, decisions = 1) => ({
     roles: ['member'],
+    permissionSets: [],
     subjectType: 'SecretKey',
     action: 'use',
     field: null,
@@ -164,7 +165,7 @@ describe('a replay of logged decisions', () => {
     expect(
       changes.map(({ effect, roles, decisions, principals }) => ({ effect, roles, decisions, principals })),
     ).to.deep.equal([
-      { effect: 'loss', roles: ['member'], decisions: 2, principals: 2 },
+      { effect: 'loss', roles: ['member'], permissionSets: [], decisions: 2, principals: 2 },
       { effect: 'same', roles: ['admin'], decisions: 1, principals: 1 },
     ]);
   });

@@ -1,4 +1,11 @@
-import { type ExplainedTerm, type Explanation, explainDecision, listed, withArticle } from '../../authz/index.js';
+import {
+  type ExplainedRule,
+  type ExplainedTerm,
+  type Explanation,
+  explainDecision,
+  listed,
+  withArticle,
+} from '../../authz/index.js';
 import { badInput, notFound } from '../../errors.js';
 import { must, type RequestContext } from '../../graphql/context.js';
 import { isId } from '../../ids.js';
@@ -52,19 +59,33 @@ export function missingIn({ decision, roles, rule }: Explanation, sees: (field: 
   };
   const isDenial = decision.ruleId !== null;
   const role = isDenial
-    ? [
-        `They would have to be other than ${named(rule.to.filter((name) => roles.includes(name)))}: a deny beats every allow.`,
-      ]
+    ? [`They would have to ${beingOther(rule, roles)}: a deny beats every allow.`]
     : rule.isToPrincipal
       ? []
-      : [`They would have to be ${named(rule.to)}.`];
+      : [`They would have to ${being(rule)}.`];
   const terms = isDenial
     ? rule.terms.filter(({ attribute }) => attribute !== 'organizationId').map((term) => textOf(term, deniedBy))
     : rule.terms.filter(({ holds }) => !holds).map((term) => textOf(term, neededBy));
   return [...new Set([...role, ...terms])];
 }
 
-const named = (roles: readonly string[]): string => listed(roles.map(withArticle), 'or');
+type Addressees = Pick<ExplainedRule, 'to' | 'toPermissionSets'>;
+
+/** Such as `be an admin or have a custom role with key-inventory`. */
+const being = ({ to, toPermissionSets }: Addressees): string =>
+  [
+    ...(to.length === 0 ? [] : [`be ${listed(to.map(withArticle), 'or')}`]),
+    ...(toPermissionSets.length === 0 ? [] : [`have a custom role with ${listed(toPermissionSets, 'or')}`]),
+  ].join(' or ');
+
+function beingOther({ to, toPermissionSets }: Addressees, roles: readonly string[]): string {
+  const own = to.filter((name) => roles.includes(name));
+  const given = toPermissionSets.filter((name) => roles.includes(name));
+  return [
+    ...(own.length === 0 ? [] : [`be other than ${listed(own.map(withArticle), 'or')}`]),
+    ...(given.length === 0 ? [] : [`have no custom role with ${listed(given, 'or')}`]),
+  ].join(' and ');
+}
 
 const deniedBy = ({ text }: ExplainedTerm): string => `This would have to be false: ${text}.`;
 
