@@ -165,7 +165,7 @@ describe('a replay of logged decisions', () => {
     expect(
       changes.map(({ effect, roles, decisions, principals }) => ({ effect, roles, decisions, principals })),
     ).to.deep.equal([
-      { effect: 'loss', roles: ['member'], permissionSets: [], decisions: 2, principals: 2 },
+      { effect: 'loss', roles: ['member'], decisions: 2, principals: 2 },
       { effect: 'same', roles: ['admin'], decisions: 1, principals: 1 },
     ]);
   });
