@@ -3,7 +3,7 @@ import type { Cell } from './cases.js';
 import type { AttributeDeclaration, Catalogue } from './catalogue.js';
 import type { AccessChange } from './diff.js';
 import type { DefinitionChange } from './diff-definitions.js';
-import type { Fact } from './diff-situations.js';
+import type { Fact } from './situations.js';
 
 /** Such as: A member who created the key and holds no `use` grant gains `delete` on restricted secret keys. */
 export function changeSentence({ effect, roles, subject, cells, when }: AccessChange, catalogue: Catalogue): string {

@@ -11,11 +11,17 @@ import { bind, type PolicySubject, predicateOf } from './conditions.js';
 import { readingsOf } from './decision.js';
 import { cellsIn, covers, type DeclaredGain } from './declared-gains.js';
 import { cover, matches } from './diff-cover.js';
-import { type DefinitionChange, definitionChanges, mergeCatalogues, type Revision } from './diff-definitions.js';
-import { type Fact, type Situation, situationsOf } from './diff-situations.js';
+import {
+  type DefinitionChange,
+  definitionChanges,
+  IncomparablePoliciesError,
+  mergeCatalogues,
+  type Revision,
+} from './diff-definitions.js';
 import { type Finding, Findings } from './policy-files.js';
-import { type Membership, membershipRolesOf, memberships, rolesOf } from './roles.js';
+import { type Kind, kinds, membershipRolesOf, rolesOf, setsFor } from './roles.js';
 import type { Rule } from './rules.js';
+import { type Fact, type Situation, situationsOf, TooManySituationsError } from './situations.js';
 
 export interface AccessChange {
   readonly effect: 'gain' | 'loss';
@@ -48,14 +54,14 @@ export interface PolicyDiff {
 export function diffPolicies(base: Revision, head: Revision, declared: readonly DeclaredGain[] = []): PolicyDiff {
   const catalogue = mergeCatalogues(base.catalogue, head.catalogue);
   const used = new Set<string>();
-  const changes = memberships.flatMap((membership) =>
+  const changes = kinds.flatMap((kind) =>
     [...catalogue.subjects.values()].flatMap((declaration) =>
       declaration.actions.flatMap((action) => {
-        const before = sideOf(base, membership, declaration, action);
-        const after = sideOf(head, membership, declaration, action);
+        const before = sideOf(base, kind, declaration, action);
+        const after = sideOf(head, kind, declaration, action);
         return before.text === after.text
           ? []
-          : changesBetween({ before, after, catalogue, declaration, action, membership, declared, used });
+          : changesBetween({ before, after, catalogue, declaration, action, kind, declared, used });
       }),
     ),
   );
@@ -66,8 +72,6 @@ export function diffPolicies(base: Revision, head: Revision, declared: readonly 
     unused: unusedAmong(declared, used),
   };
 }
-
-type Kind = Pick<Membership, 'kind' | 'role'>;
 
 /** What one revision says to the principals of a kind about one action. */
 interface Side {
@@ -80,8 +84,8 @@ interface Side {
   readonly text: string;
 }
 
-function sideOf(revision: Revision, membership: Kind, { name }: SubjectDeclaration, action: string): Side {
-  const roles = membershipRolesOf(revision.roles, membership);
+function sideOf(revision: Revision, kind: Kind, { name }: SubjectDeclaration, action: string): Side {
+  const roles = membershipRolesOf(revision.roles, kind);
   const offered = revision.permissionSets
     .filter(({ offeredTo }) => offeredTo.some((role) => roles.includes(role)))
     .map((set) => set.name);
@@ -94,8 +98,7 @@ function sideOf(revision: Revision, membership: Kind, { name }: SubjectDeclarati
     const to = spokenTo(rule) === roles ? null : spokenTo(rule);
     return JSON.stringify([rule.effect, rule.fields, rule.when, to]);
   });
-  const permissionSets = offered.filter((set) => rules.some(({ to }) => to.includes(set)));
-  return { revision, roles, permissionSets, rules, text: texts.sort().join('\n') };
+  return { revision, roles, permissionSets: setsFor(revision, kind, rules), rules, text: texts.sort().join('\n') };
 }
 
 interface Comparison {
@@ -104,7 +107,7 @@ interface Comparison {
   readonly catalogue: Catalogue;
   readonly declaration: SubjectDeclaration;
   readonly action: string;
-  readonly membership: Kind;
+  readonly kind: Kind;
   readonly declared: readonly DeclaredGain[];
   /** What of the declarations is so: see `declarationKey`. */
   readonly used: Set<string>;
@@ -114,7 +117,7 @@ interface Comparison {
 type Outcome = 'same' | 'loss' | 'gain' | DeclaredGain;
 
 function changesBetween(comparison: Comparison): readonly AccessChange[] {
-  const { before, after, declaration, action, membership, used } = comparison;
+  const { before, after, declaration, action, kind, used } = comparison;
   const named = [...after.roles, ...after.permissionSets];
   const declared = comparison.declared.filter(
     ({ subject, actions, roles }) =>
@@ -124,7 +127,7 @@ function changesBetween(comparison: Comparison): readonly AccessChange[] {
     .flatMap(({ when }) => when)
     .concat(declared.flatMap(({ who }) => who));
   const permissionSets = [...new Set([...after.permissionSets, ...before.permissionSets])];
-  const { facts, situations } = situationsOf(declaration, terms, membership, permissionSets);
+  const { facts, situations } = comparable(() => situationsOf(declaration, terms, kind, permissionSets));
   const outcomeOf = outcomesOf({ ...comparison, declared });
   return cellsOf(declaration)
     .filter((cell) => cell.action === action)
@@ -152,6 +155,17 @@ function changesBetween(comparison: Comparison): readonly AccessChange[] {
         });
       }),
     );
+}
+
+function comparable<Result>(compare: () => Result): Result {
+  try {
+    return compare();
+  } catch (error) {
+    if (!(error instanceof TooManySituationsError)) throw error;
+    throw new IncomparablePoliciesError(
+      `The changed rules ${error.message}. Change fewer rules at once, or name fewer constants beside the principal.`,
+    );
+  }
 }
 
 const holdsIn = ({ holds }: Situation): string => holds;

@@ -14,6 +14,7 @@ export const findingCodes = {
   'unknown-effect': 'A rule neither allows nor denies.',
   'unknown-role': 'roles.yaml has no such role, and no such permission set.',
   'too-many-permission-sets': 'There are more permission sets than every combination of could be proved.',
+  'too-many-cases': 'Rules compare with more constants than every combination of could be tried.',
   'unused-permission-set': 'No rule speaks to a permission set, so that having it means nothing.',
   'unknown-subject': 'The catalogue has no such subject.',
   'unknown-action': 'The subject has no such action.',

@@ -8,7 +8,8 @@ import type { SubjectDeclaration } from './catalogue.js';
 import { bind, predicateOf, type Term } from './conditions.js';
 import type { PolicySet } from './load-policies.js';
 import { type Finding, Findings, type Location, readYaml, type YamlNode, YamlReader } from './policy-files.js';
-import { membershipsFor, namesOf, rolesOf } from './roles.js';
+import { withinReach } from './prove-rules.js';
+import { namesOf, rolesOf } from './roles.js';
 import { readWhen, requireKnown } from './rules.js';
 
 export interface Invariant {
@@ -155,7 +156,12 @@ export function proveInvariants(policies: PolicySet, invariants: readonly Invari
   let decisions = 0;
   for (const invariant of invariants) {
     const violations = new Map<string, string>();
-    for (const claim of invariant.claims) decisions += search(policies, invariant, claim, violations);
+    for (const claim of invariant.claims) {
+      const about = policies.rules.filter(({ subject }) => subject === claim.declaration.name);
+      withinReach(findings, about, () => {
+        decisions += search(policies, invariant, claim, violations);
+      });
+    }
     for (const [ruleId, violation] of violations) {
       const rule = policies.rules.find(({ id }) => id === ruleId);
       const message = `${ruleId}: breaks ${invariant.id}: ${violation}. ${invariant.why}`;
@@ -172,17 +178,20 @@ function search(
   { declaration, cells, when, unless, unlessMay }: Claim,
   violations: Map<string, string>,
 ): number {
-  const rules = policies.rules.filter(({ subject }) => subject === declaration.name);
-  const terms = [...rules.flatMap((rule) => rule.when), ...when, ...(unless ?? [])];
+  const besides = { when: [...when, ...(unless ?? [])], to: roles };
   let decisions = 0;
-  for (const { principal, objects } of casesOf(declaration, terms, membershipsFor(policies, rules))) {
-    if (!rolesOf(policies, principal).some((role) => roles.includes(role))) continue;
-    const authorizer = policies.authorize(principal);
-    const isMeant = predicateOf(bind(when, principal), declaration);
-    const isExcepted = unless ? predicateOf(bind(unless, principal), declaration) : () => false;
-    for (const object of objects.filter((each) => isMeant(each) && !isExcepted(each))) {
+  for (const action of new Set(cells.map((cell) => cell.action))) {
+    const asked = unlessMay === null ? [action] : [action, unlessMay];
+    const rules = policies.rules.filter(
+      ({ subject, actions }) => subject === declaration.name && actions.some((each) => asked.includes(each)),
+    );
+    for (const { principal, object } of casesOf(declaration, policies, rules, besides)) {
+      if (!rolesOf(policies, principal).some((role) => roles.includes(role))) continue;
+      const isAbout = (terms: readonly Term[]): boolean => predicateOf(bind(terms, principal), declaration)(object);
+      if (!isAbout(when) || (unless !== null && isAbout(unless))) continue;
+      const authorizer = policies.authorize(principal);
       if (unlessMay !== null && authorizer.can(unlessMay, object)) continue;
-      for (const cell of cells) {
+      for (const cell of cells.filter((each) => each.action === action)) {
         decisions += 1;
         const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
         if (effect === 'deny' || ruleId === null || violations.has(ruleId)) continue;

@@ -3,7 +3,6 @@ import { type Case, casesOf, objectText, principalText } from './cases.js';
 import type { SubjectDeclaration } from './catalogue.js';
 import type { PolicySet } from './load-policies.js';
 import type { Findings } from './policy-files.js';
-import { membershipsFor } from './roles.js';
 
 /** A field of an answer of the API, and what of the policies it is bound to. */
 export interface AnswerField {
@@ -53,17 +52,17 @@ function hiddenFields(
   answers: readonly AnswerField[],
 ): ReadonlyMap<string, string> {
   const hidden = new Map<string, string>();
-  const rules = policies.rules.filter(({ subject }) => subject === declaration.name);
-  const terms = rules.flatMap(({ when }) => when);
-  const look = ({ principal, objects }: Case): void => {
+  const rules = policies.rules.filter(
+    ({ subject, actions }) => subject === declaration.name && actions.includes('read'),
+  );
+  const look = ({ principal, object }: Case): void => {
     const authorizer = policies.authorize(principal);
-    for (const object of objects.filter((each) => authorizer.can('read', each))) {
-      for (const { path, field } of answers) {
-        if (hidden.has(path) || authorizer.can('read', object, field)) continue;
-        hidden.set(path, `${principalText(principal, policies)} who sees ${objectText(object)}`);
-      }
+    if (!authorizer.can('read', object)) return;
+    for (const { path, field } of answers) {
+      if (hidden.has(path) || authorizer.can('read', object, field)) continue;
+      hidden.set(path, `${principalText(principal, policies)} who sees ${objectText(object)}`);
     }
   };
-  if (answers.length > 0) casesOf(declaration, terms, membershipsFor(policies, rules)).forEach(look);
+  if (answers.length > 0) casesOf(declaration, policies, rules).forEach(look);
   return hidden;
 }

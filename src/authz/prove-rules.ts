@@ -1,12 +1,12 @@
 /** Proves over every case of the fragment that each rule can decide something, for everyone to whom it speaks. */
-import { type Case, casesOf, cellName, cellsOf } from './cases.js';
-import type { SubjectDeclaration } from './catalogue.js';
+import { type Case, type Cell, casesOf, cellName, cellsOf } from './cases.js';
 import { bind, predicateOf } from './conditions.js';
 import type { FindingCode } from './finding-codes.js';
 import type { PolicySet } from './load-policies.js';
 import type { Findings } from './policy-files.js';
-import { membershipsFor, rolesOf } from './roles.js';
+import { rolesOf } from './roles.js';
 import { type Rule, speaksOf } from './rules.js';
+import { TooManySituationsError } from './situations.js';
 
 /** What came of one cell for one role in all cases in which a rule speaks of it and holds. */
 interface Outcome {
@@ -22,10 +22,14 @@ export function proveRules(policies: PolicySet, findings: Findings): void {
   for (const declaration of policies.catalogue.subjects.values()) {
     const rules = policies.rules.filter(({ subject }) => subject === declaration.name);
     const outcomes = new Map(rules.map((rule): [Rule, Outcomes] => [rule, new Map()]));
-    const terms = rules.flatMap(({ when }) => when);
-    for (const each of casesOf(declaration, terms, membershipsFor(policies, rules)))
-      observe(each, policies, declaration, outcomes);
-    for (const [rule, observed] of outcomes) {
+    const isComplete = withinReach(findings, rules, () => {
+      for (const action of declaration.actions) {
+        const about = rules.filter(({ actions }) => actions.includes(action));
+        const cells = cellsOf(declaration).filter((cell) => cell.action === action);
+        for (const each of casesOf(declaration, policies, about)) observe(each, policies, about, cells, outcomes);
+      }
+    });
+    for (const [rule, observed] of isComplete ? outcomes : []) {
       for (const [code, message] of problemsOf(rule, [...observed.values()])) {
         findings.add(rule.at, code, `${rule.id}: ${message}`);
       }
@@ -33,36 +37,49 @@ export function proveRules(policies: PolicySet, findings: Findings): void {
   }
 }
 
+/** Whether every case could be tried; when not, that is the finding. */
+export function withinReach(findings: Findings, rules: readonly Rule[], prove: () => void): boolean {
+  try {
+    prove();
+    return true;
+  } catch (error) {
+    const [first] = rules.toSorted((a, b) => b.when.length - a.when.length);
+    if (!(error instanceof TooManySituationsError) || first === undefined) throw error;
+    const remedy = 'compare with what the principal brings, or with fewer constants';
+    findings.add(first.at, 'too-many-cases', `the rules ${error.message}; ${remedy}`);
+    return false;
+  }
+}
+
 function observe(
-  { principal, objects }: Case,
+  { principal, object }: Case,
   policies: PolicySet,
-  declaration: SubjectDeclaration,
+  rules: readonly Rule[],
+  cells: readonly Cell[],
   outcomes: ReadonlyMap<Rule, Outcomes>,
 ): void {
   const authorizer = policies.authorize(principal);
-  const cells = cellsOf(declaration);
+  const declaration = policies.catalogue.subjects.get(object.type);
   for (const role of rolesOf(policies, principal)) {
-    const applicable = [...outcomes]
-      .filter(([rule]) => rule.to.includes(role))
-      .map(([rule, observed]) => ({ rule, observed, holds: predicateOf(bind(rule.when, principal), declaration) }));
-    for (const object of objects) {
-      const holding = applicable.filter(({ holds }) => holds(object));
-      for (const cell of cells) {
-        const speaking = holding.filter(({ rule }) => speaksOf(rule, cell.action, cell.field));
-        if (speaking.length === 0) continue;
-        const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
-        for (const { observed } of speaking) {
-          const name = cellName(cell);
-          const outcome = observed.get(`${role} ${name}`) ?? {
-            role,
-            cell: name,
-            deciders: new Set(),
-            isAllowed: false,
-          };
-          if (ruleId !== null) outcome.deciders.add(ruleId);
-          outcome.isAllowed ||= effect === 'allow';
-          observed.set(`${role} ${name}`, outcome);
-        }
+    const holding = rules.filter(
+      ({ to, when }) => to.includes(role) && declaration && predicateOf(bind(when, principal), declaration)(object),
+    );
+    for (const cell of cells) {
+      const speaking = holding.filter((rule) => speaksOf(rule, cell.action, cell.field));
+      if (speaking.length === 0) continue;
+      const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
+      for (const rule of speaking) {
+        const name = cellName(cell);
+        const observed = outcomes.get(rule);
+        const outcome = observed?.get(`${role} ${name}`) ?? {
+          role,
+          cell: name,
+          deciders: new Set(),
+          isAllowed: false,
+        };
+        if (ruleId !== null) outcome.deciders.add(ruleId);
+        outcome.isAllowed ||= effect === 'allow';
+        observed?.set(`${role} ${name}`, outcome);
       }
     }
   }

@@ -49,30 +49,31 @@ export function standingOf(
   return { roles: own, permissionSets: rolesOf(roles, principal).filter((name) => !own.includes(name)) };
 }
 
-export const membershipRolesOf = (
-  roles: readonly Role[],
-  principal: Pick<Membership, 'kind' | 'role'>,
-): readonly string[] =>
+export const membershipRolesOf = (roles: readonly Role[], principal: Kind): readonly string[] =>
   roles.filter(({ kind, role }) => principal.kind === kind && principal.role === role).map(({ name }) => name);
 
+/** What a principal is, before anything is given to it. */
+export type Kind = Pick<Principal, 'kind' | 'role'>;
+
 /** Every kind of principal that there is. */
-export const memberships = [
+export const kinds = [
   { kind: 'PERSON', role: 'ADMIN' },
   { kind: 'PERSON', role: 'MEMBER' },
   { kind: 'PERSON', role: 'AUDITOR' },
   { kind: 'SERVICE_ACCOUNT', role: null },
-] as const satisfies readonly Pick<Principal, 'kind' | 'role'>[];
+] as const satisfies readonly Kind[];
 
-/** Every membership that the rules can tell apart: each kind of principal with each combination of the sets that rules speak to. */
-export function membershipsFor(roles: Roles, rules: readonly { readonly to: readonly string[] }[]): Membership[] {
+/** The permission sets that are offered to principals of the kind and that a rule speaks to. */
+export function setsFor(
+  { roles, permissionSets }: Roles,
+  kind: Kind,
+  rules: readonly { readonly to: readonly string[] }[],
+): readonly string[] {
+  const own = membershipRolesOf(roles, kind);
   const spokenTo = new Set(rules.flatMap(({ to }) => to));
-  return memberships.flatMap((membership) => {
-    const own = membershipRolesOf(roles.roles, membership);
-    const names = roles.permissionSets
-      .filter(({ name, offeredTo }) => spokenTo.has(name) && offeredTo.some((role) => own.includes(role)))
-      .map(({ name }) => name);
-    return combinationsOf(names).map((permissionSets) => ({ ...membership, permissionSets }));
-  });
+  return permissionSets
+    .filter(({ name, offeredTo }) => spokenTo.has(name) && offeredTo.some((role) => own.includes(role)))
+    .map(({ name }) => name);
 }
 
 /** Smaller ones first. */

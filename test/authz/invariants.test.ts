@@ -54,17 +54,17 @@ describe('the invariants of the product', () => {
     [
       'a rule does not bind the organization',
       rule('member', 'SecretKey', 'use', "'grantees(use)': { in: principal.granteeIds }"),
-      'breaks organizations-never-meet: member someone of an-organization may use SecretKey { organizationId: another-organization, grantees(use): [someone], grantees(manage): [] }.',
+      'breaks organizations-never-meet: member someone of an-organization may use SecretKey { organizationId: another-organization, grantees(use): [someone] }.',
     ],
     [
       'an auditor tidies up',
       rule('auditor', 'Group', 'delete', organization),
-      'breaks an-auditor-changes-nothing: auditor someone of an-organization may delete Group { organizationId: an-organization, id: something-else }.',
+      'breaks an-auditor-changes-nothing: auditor someone of an-organization may delete Group { organizationId: an-organization }.',
     ],
     [
       'an admin uses a key that was not shared with them',
       rule('admin', 'SecretKey', 'use', organization),
-      `breaks a-key-is-used-by-grant-alone: admin someone of an-organization may use ${key} grantees(use): [], grantees(manage): [] }.`,
+      `breaks a-key-is-used-by-grant-alone: admin someone of an-organization may use ${key} grantees(use): [] }.`,
     ],
     [
       'whoever uses a key hands it on',
@@ -83,7 +83,7 @@ describe('the invariants of the product', () => {
         'actions: [rename, updateValue, setAccess, setUse, allowRaw, delete, restore, grantUse, grantManage, explain]',
         'actions: [rename, updateValue, setUse, allowRaw, delete, restore, grantUse, grantManage, explain]',
       ),
-      `breaks whoever-hands-out-a-permission-may-set-access: member someone of an-organization may grantUse ${key} grantees(use): [someone], grantees(manage): [someone] }.`,
+      `breaks whoever-hands-out-a-permission-may-set-access: member someone of an-organization may grantUse ${key} grantees(manage): [someone] }.`,
     ],
     [
       'a member deletes what another made',
@@ -103,7 +103,7 @@ describe('the invariants of the product', () => {
     [
       'a service account puts people into groups',
       rule('service-account', 'Group', 'addMember', organization),
-      'breaks a-service-account-never-administers-membership: service-account someone of an-organization may addMember Group { organizationId: an-organization, id: something-else }.',
+      'breaks a-service-account-never-administers-membership: service-account someone of an-organization may addMember Group { organizationId: an-organization }.',
     ],
     [
       'a member gives roles to themselves',

@@ -1,15 +1,15 @@
 /**
- * Every situation that a set of terms can tell apart, each with one principal and one object that are in it. A term compares
- * one attribute with constants or with what the principal brings. So it is enough to try, as each attribute's value, every
- * constant that is mentioned, what the principal brings, one value that is nothing of this, and null; and as a constant, one
- * that is nobody's, the principal itself, its organization, or one of its groups, which are never the same.
+ * Every situation that a set of terms can tell apart, each with one principal and one object that are in it: what holds in all of
+ * them holds for every principal and every object. A term compares one attribute with constants or with what the principal brings.
+ * So it is enough to try, as each attribute's value, every constant that is mentioned, what the principal brings, one value that is
+ * nothing of this, and null; and as a constant, one that is nobody's, the principal itself, its organization, or one of its groups,
+ * which are never the same.
  */
 import type { GranteeId, OrganizationId } from '../ids.js';
 import type { Principal } from '../principal.js';
 import type { AttributeDeclaration, SubjectDeclaration } from './catalogue.js';
 import { bind, type PolicySubject, predicateOf, type Scalar, type Term } from './conditions.js';
-import { IncomparablePoliciesError } from './diff-definitions.js';
-import { combinationsOf, type Membership } from './roles.js';
+import { combinationsOf, type Kind } from './roles.js';
 
 /** A term that says what is, never what is not. */
 type AttributeFact = Term & { readonly op: 'eq' | 'in' | 'intersects' };
@@ -24,27 +24,39 @@ export interface Situation {
   readonly holds: string;
 }
 
-/** Combinations of values that are tried for the principals of one role, before equal situations are put together. */
+/** Combinations of values that are tried for the principals of one kind, before equal situations are put together. */
 const mostCombinations = 200_000;
 
-/** @throws IncomparablePoliciesError past `mostCombinations`. */
+/** Rules compare with so many constants that not every combination of them can be tried; the message is a part of a sentence. */
+export class TooManySituationsError extends Error {
+  override readonly name = 'TooManySituationsError';
+
+  constructor(subject: string, { kind, role }: Kind) {
+    super(
+      `on ${subject} for ${role ?? kind} compare with so many constants that more than ${mostCombinations.toLocaleString('en-US')} ` +
+        'combinations would have to be tried',
+    );
+  }
+}
+
+/** @throws TooManySituationsError past `mostCombinations`. */
 export function situationsOf(
   declaration: SubjectDeclaration,
   terms: readonly Term[],
-  membership: Pick<Membership, 'kind' | 'role'>,
+  kind: Kind,
   permissionSets: readonly string[],
 ): { readonly facts: readonly Fact[]; readonly situations: readonly Situation[] } {
   const axes = axesOf(declaration, terms);
   const facts = axes.flatMap((axis) => axis.facts);
   const situations = new Map<string, Situation>();
   let combinations = 0;
-  for (const principal of principalsFor(facts, declaration, membership, permissionSets)) {
+  for (const principal of principalsFor(facts, declaration, kind, permissionSets)) {
     const given = permissionSets.map((name) => (principal.permissionSets.includes(name) ? '1' : '0')).join('');
     let parts: readonly Part[] = [{ attributes: {}, holds: given }];
     for (const axis of axes) {
       const choices = axis.parts(principal);
       combinations += parts.length * choices.length;
-      if (combinations > mostCombinations) throw tooMany(declaration, membership);
+      if (combinations > mostCombinations) throw new TooManySituationsError(declaration.name, kind);
       parts = parts.flatMap((part) => choices.map((choice) => joined(part, choice)));
     }
     for (const { attributes, holds } of parts) {
@@ -56,12 +68,6 @@ export function situationsOf(
   const ofSets = permissionSets.map((permissionSet): Fact => ({ op: 'given', permissionSet }));
   return { facts: [...ofSets, ...facts], situations: [...situations.values()] };
 }
-
-const tooMany = ({ name }: SubjectDeclaration, { kind, role }: Pick<Membership, 'kind' | 'role'>): Error =>
-  new IncomparablePoliciesError(
-    `The changed rules on ${name} for ${role ?? kind} compare with so many constants that more than ${mostCombinations} ` +
-      'combinations would have to be tried. Change fewer rules at once, or name fewer constants beside the principal.',
-  );
 
 /** Values of some attributes, and which of the facts about them hold. */
 interface Part {
@@ -154,7 +160,7 @@ function scalarAxis(
 const unmentioned = (name: string, { type }: ScalarDeclaration, mentioned: readonly Scalar[]): Scalar =>
   type === 'number'
     ? Math.max(0, ...mentioned.filter((value) => typeof value === 'number')) + 1
-    : fresh(`another-${name}`, mentioned);
+    : fresh(name === 'organizationId' ? 'another-organization' : `another-${name}`, mentioned);
 
 function setAxis(
   sets: ReadonlyMap<string, SetDeclaration>,
@@ -215,14 +221,14 @@ function operandOf(fact: AttributeFact, principal: Principal): readonly Scalar[]
 }
 
 /**
- * The principals that the facts can tell apart, first one whom no constant names. A constant can be the principal, its
+ * The principals that the facts can tell apart, first one whom no constant names and who is in no group: the plainest example. A constant can be the principal, its
  * organization or one of its groups wherever an attribute is compared both with it and with these. Of constants that only
  * ever occur side by side, four are enough to have one in each of these roles and one in none.
  */
 function* principalsFor(
   facts: readonly AttributeFact[],
   { attributes }: SubjectDeclaration,
-  membership: Pick<Membership, 'kind' | 'role'>,
+  kind: Kind,
   permissionSets: readonly string[],
 ): Generator<Principal> {
   const referencesIn = (fact: AttributeFact): readonly string[] => {
@@ -262,10 +268,10 @@ function* principalsFor(
     }
   }
   const combinations = combinationsOf(permissionSets);
-  for (const { id, organizationId, groupIds } of identities(0, nobody)) {
+  for (const { id, organizationId, groupIds } of [{ ...nobody, groupIds: [] }, ...identities(0, nobody)]) {
     for (const given of combinations) {
       yield {
-        ...membership,
+        ...kind,
         permissionSets: given,
         id: id as GranteeId,
         organizationId: organizationId as OrganizationId,
