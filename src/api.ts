@@ -9,7 +9,7 @@ import { DeniedDecisions } from './audit/denied-decisions.js';
 import { createAuthentication } from './authentication/authenticate.js';
 import { loadDemoProvider } from './authentication/demo-issuer.js';
 import { createJwtVerifier } from './authentication/json-web-token.js';
-import { PolicyHolder, watchPolicies } from './authz/index.js';
+import { PolicyHolder, proveSql, watchPolicies } from './authz/index.js';
 import type { Config } from './config.js';
 import { Database } from './database/database.js';
 import { seedDemo } from './demo/seed.js';
@@ -62,6 +62,7 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
     rootPublicKey: readKeyFile(config.rootPublicKeyFile, 'root-public'),
   });
   const database = await Database.open(config.database);
+  await policies.require(({ catalogue }) => proveSql(catalogue, (sql, parameters) => database.query(sql, parameters)));
   const runQueue = await openRunQueue(config, writerPublicKey, log);
   const deniedDecisions = new DeniedDecisions();
   const services: Services = {

@@ -14,7 +14,12 @@ export interface SqlCondition {
  * The rows of the subject's table that the access reaches. It narrows a query that binds `organization_id` to the principal's
  * organization itself; it does not replace that. `alias` is the table's alias in the query.
  */
-export function accessToSql(policies: PolicySet, subjectType: string, access: Access, alias: string): SqlCondition {
+export function accessToSql(
+  policies: Pick<PolicySet, 'catalogue'>,
+  subjectType: string,
+  access: Access,
+  alias: string,
+): SqlCondition {
   const declaration = policies.catalogue.subjects.get(subjectType);
   if (!declaration) throw new Error(`The policy catalogue has no subject ${JSON.stringify(subjectType)}.`);
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(alias)) throw new Error('A table alias must be a plain SQL name.');

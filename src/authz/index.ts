@@ -20,6 +20,7 @@ export { type Finding, PolicyError } from './policy-files.js';
 export { PolicyHolder, type ReloadOutcome } from './policy-holder.js';
 export { policySchema } from './policy-schema.js';
 export type { AnswerField } from './prove-answers.js';
+export { proveSql } from './prove-sql.js';
 export {
   type Contradiction,
   Replay,

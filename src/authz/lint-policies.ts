@@ -10,6 +10,8 @@ import { loadTestdata } from './testdata.js';
 export interface PolicyLint {
   /** Null when the folder could not be understood. */
   readonly policies: PolicySet | null;
+  /** Whether a start would take the folder. */
+  readonly loads: boolean;
   readonly findings: readonly Finding[];
 }
 
@@ -19,14 +21,14 @@ export interface PolicyLint {
  */
 export function lintPolicies(directory: string, answers: readonly AnswerField[]): PolicyLint {
   const { policies, findings } = readPolicies(directory);
-  if (!policies || findings.length > 0) return { policies, findings };
+  if (!policies || findings.length > 0) return { policies, loads: false, findings };
   const found = new Findings();
   requireRules(policies, found);
   proveRules(policies, found);
   proveAnswers(policies, answers, found);
   found.addAll(refusalsOf(() => loadInvariants(directory, policies)));
   found.addAll(refusalsOf(() => requireTests(directory, policies, found)));
-  return { policies, findings: found.all };
+  return { policies, loads: true, findings: found.all };
 }
 
 /** A permission set that no rule speaks to would be given to people for nothing. */

@@ -2,7 +2,7 @@
 import type { Logger } from '../log.js';
 import { type CheckReport, checkPolicies } from './check-policies.js';
 import { loadPolicies, type PolicySet } from './load-policies.js';
-import { PolicyError } from './policy-files.js';
+import { type Finding, PolicyError } from './policy-files.js';
 
 /** `policyVersion` is that of the policies which decide from now on. */
 export type ReloadOutcome =
@@ -12,10 +12,14 @@ export type ReloadOutcome =
 /** Of a folder with more mistakes, the log shows the first ones. */
 const mostReasonsLogged = 20;
 
+type FindingsOf = (policies: PolicySet) => Promise<readonly Finding[]>;
+
 export class PolicyHolder {
   #current: PolicySet;
   #wasRefused = false;
   #last: Promise<unknown> = Promise.resolve();
+  /** What is wrong with policies in this process that are right in themselves. */
+  #findingsOf: FindingsOf = async () => [];
   /** A reload that has been asked for and has not begun. */
   #next: Promise<ReloadOutcome> | null = null;
   readonly #closing = new AbortController();
@@ -37,6 +41,13 @@ export class PolicyHolder {
   /** Whether the folder, when it was last looked at, held policies that were refused. */
   get wasRefused(): boolean {
     return this.#wasRefused;
+  }
+
+  /** From now on policies with such findings are refused. Throws a PolicyError when those that decide have some. */
+  async require(findingsOf: FindingsOf): Promise<void> {
+    const findings = await findingsOf(this.#current);
+    if (findings.length > 0) throw new PolicyError(findings);
+    this.#findingsOf = findingsOf;
   }
 
   /**
@@ -86,6 +97,8 @@ export class PolicyHolder {
     if (policies.version === this.#current.version) return { policies };
     const { policyVersion, reasons } = await this.check(this.folder, this.#closing.signal);
     if (reasons.length > 0) return { reasons };
+    const findings = await this.#findingsOf(policies);
+    if (findings.length > 0) return { reasons: findings.map(reasonOf) };
     if (policyVersion === policies.version) return { policies };
     return { reasons: ['the files changed while they were checked; reload once more'] };
   }

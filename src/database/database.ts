@@ -93,6 +93,13 @@ export class Database {
     }
   }
 
+  /** In memory, with the tables of this version and nothing in them. */
+  static async openEmpty(): Promise<Database> {
+    const source = await new DataSource({ type: 'better-sqlite3', database: ':memory:', ...common }).initialize();
+    await source.runMigrations({ transaction: 'none' });
+    return new Database('sqlite', source, source);
+  }
+
   static async #openSqlite(path: string, migrate: boolean, connect: Connect): Promise<Database> {
     const options = (readonly: boolean): DataSourceOptions => ({
       type: 'better-sqlite3',

@@ -7,7 +7,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PolicyHolder, watchPolicies } from '../authz/index.js';
+import { PolicyHolder, proveSql, watchPolicies } from '../authz/index.js';
 import type { Config } from '../config.js';
 import { Database } from '../database/database.js';
 import { newId, type OrganizationId } from '../ids.js';
@@ -46,6 +46,7 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
   });
   const policies = new PolicyHolder(config.policiesFolder, log);
   const database = await Database.open(config.database, { migrate: false });
+  await policies.require(({ catalogue }) => proveSql(catalogue, (sql, parameters) => database.query(sql, parameters)));
   await openEveryKey(database, keyring);
   log.debug('every organization key opens');
 

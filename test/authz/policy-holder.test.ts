@@ -136,6 +136,25 @@ describe('the policies of a process', () => {
     expect(checks).to.equal(2);
   });
 
+  it('stay when the process finds something in a folder that is right in itself, and are refused when it does at the start', async () => {
+    const finding = { file: 'policies/catalogue.yaml', line: 3, code: 'invalid-sql', message: 'not here' } as const;
+    const holder = new PolicyHolder(folder, log, findsNothing);
+    const { version } = holder.current;
+    await holder.require(async (policies) => (policies.version === version ? [] : [finding]));
+    rename();
+    const reasons = ['policies/catalogue.yaml:3: not here'];
+    expect(await holder.reload()).to.deep.equal({ outcome: 'refused', policyVersion: version, reasons });
+    expect([holder.current.version, holder.wasRefused]).to.deep.equal([version, true]);
+    expect(logged()).to.deep.equal([{ level: 'error', msg: 'changed policies are refused', reasons }]);
+    const refusal = await holder
+      .require(async () => [finding])
+      .then(
+        () => null,
+        (error: unknown) => error,
+      );
+    expect(refusal).to.be.instanceOf(PolicyError);
+  });
+
   it('stay when the process ends during a check, without a word', async () => {
     const holder = new PolicyHolder(folder, log);
     const { version } = holder.current;

@@ -73,6 +73,24 @@ describe('nightsafe policy lint', () => {
     expect(stdout).to.match(/not-nullable\n {4}SecretKey\.name is not nullable, and is hidden from \w+ someone/);
   });
 
+  it('finds tables, columns and conditions that the database does not take', () => {
+    const files = productFiles();
+    const catalogue = files['catalogue.yaml'] ?? '';
+    const broken = catalogue
+      .replace('EXISTS (SELECT 1 FROM secret_grant g', 'EXISTS (SELEC 1 FROM secret_grant g')
+      .replace('column: created_by_id }', 'column: created_by }')
+      .replace('table: custom_role', 'table: custom_roles');
+    const { exitCode, stdout } = lint({ ...files, 'catalogue.yaml': broken });
+    expect(exitCode).to.equal(1);
+    const messages = stdout.split('\n').filter((line) => line.startsWith('    '));
+    expect(messages).to.deep.equal([
+      '    the database refuses the SQL of SecretKey.createdById: no such column: r.created_by',
+      '    the database refuses the SQL of SecretKey.grantees(use): near "SELEC": syntax error',
+      '    the database refuses the SQL of CustomRole.organizationId: no such table: custom_roles',
+      '    the database refuses the SQL of CustomRole.id: no such table: custom_roles',
+    ]);
+  });
+
   it('refuses a word that it does not know', () => {
     expect(nightsafe(['policy', 'lint', '--strict'])).to.deep.equal({
       exitCode: 2,
