@@ -91,7 +91,7 @@ describe('the invariants of the product', () => {
         'rules/mistake.yaml':
           '- { id: a/mistake, effect: deny, to: [admin], actions: [grantManage], subject: SecretKey, when: { accessLevel: RESTRICTED }, why: Why not. }\n',
       },
-      `a/mistake: breaks a-key-is-never-without-a-manager: admin someone of an-organization may not grantManage ${key} accessLevel: RESTRICTED }.`,
+      `a/mistake: breaks a-key-is-never-without-a-manager: admin someone of an-organization may not grantManage ${key} accessLevel: RESTRICTED, grantees(manage): [] }.`,
     ],
     [
       'a member deletes what another made',
