@@ -158,6 +158,7 @@ describe('the processes of a sandbox', () => {
     const pool = await startPool();
     if (!pool.layers.includes('bubblewrap')) {
       await pool.close();
+      expect(process.env.TEST_BUBBLEWRAP, 'bubblewrap works here, and does not start a child').to.equal(undefined);
       this.skip();
     }
     expect(pool.layers).to.deep.equal(['wasm', 'process', 'node-permissions', 'bubblewrap', 'no-network-namespace']);
