@@ -4,7 +4,7 @@
  */
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { JsonTemplate, OutputPath, Segment, Template } from '../modules/workflow/template.js';
-import type { JsonParts, Part } from './egress/egress-request.js';
+import type { JsonParts, PlainPart } from './egress/egress-request.js';
 import { RunFailure } from './run-failure.js';
 
 /** What references can name. */
@@ -15,8 +15,8 @@ export interface Scope {
 }
 
 /** Text stays as it is; anything else becomes its JSON. Throws REFERENCE_NOT_FOUND, which names the field. */
-export function render(template: Template, scope: Scope, field: string): Part[] {
-  return template.map((segment): Part => {
+export function render(template: Template, scope: Scope, field: string): PlainPart[] {
+  return template.map((segment): PlainPart => {
     if (segment.kind === 'secretKey') return { secretKeyId: segment.secretKeyId };
     if (segment.kind === 'text') return { text: segment.text };
     const found = look(segment, scope, field);

@@ -1,9 +1,11 @@
 /** The action Send API Request: a step's templates become one request through the egress door, and its answer the step's output. */
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { NamedTemplate, SendApiRequestStep } from '../modules/workflow/step-definition.js';
+import { base64Values } from './base64-values.js';
+import { partsOf } from './egress/check-request.js';
 import type { EgressDoor } from './egress/egress-door.js';
 import { EgressError } from './egress/egress-error.js';
-import type { EgressBody, EgressRequest, EgressResponse, NamedParts, Part } from './egress/egress-request.js';
+import type { EgressBody, EgressRequest, EgressResponse, NamedParts, PlainPart } from './egress/egress-request.js';
 import type { StepOutcome } from './execute-run.js';
 import { render, renderJson, type Scope } from './render-template.js';
 import { RunFailure } from './run-failure.js';
@@ -19,7 +21,7 @@ export function requestOf(step: SendApiRequestStep, scope: Scope): EgressRequest
   const headers = named('headers', step.headers);
   if (step.basicAuth !== null) {
     const { username, password } = step.basicAuth;
-    const credentials: Part[] = [
+    const credentials: PlainPart[] = [
       ...render(username, scope, 'basicAuth.username'),
       { text: ':' },
       ...render(password, scope, 'basicAuth.password'),
@@ -69,6 +71,7 @@ export async function sendApiRequest(
   }: StepSurroundings & { readonly door: EgressDoor; readonly secrets: RunSecrets },
 ): Promise<Pick<StepOutcome, 'output' | 'failure' | 'receipt'>> {
   const request = requestOf(step, scope);
+  for (const value of base64Values(partsOf(request), keys)) secrets.add(value);
   const response = await door
     .send(request, keys, { signal, onSending: () => record.beginToSend(step) })
     .catch((error: unknown) => {

@@ -41,7 +41,7 @@ export interface RunLogLine {
 export interface RunRedaction {
   readonly secretKeyId: SecretKeyId;
   /** The value itself, or what the runner made with it. */
-  readonly origin: 'VALUE' | 'BASIC' | 'HMAC' | 'JWT';
+  readonly origin: 'VALUE' | 'BASE64' | 'HMAC' | 'JWT';
   readonly place: 'OUTPUT' | 'LOG' | 'ERROR' | 'URL' | 'HEADER';
   /** A JSON path, the number of a log line, or the name of a header; empty for an error or a URL. */
   readonly at: string;
