@@ -13,7 +13,7 @@ import { LeaseLostError, RunRecord } from './run-record.js';
 import { type RedactedTraces, RunSecrets } from './run-secrets.js';
 import type { SandboxPool } from './sandbox/sandbox-pool.js';
 import { sendApiRequest } from './send-api-request.js';
-import { starterMustMayRun } from './starter.js';
+import { recordRunRefusal, starterMustMayRun } from './starter.js';
 import { withinStoredSize } from './stored-output.js';
 import { type KeyAccess, type OpenedKey, openKeys } from './use-keys.js';
 import { type VerifiedRun, verifiedRun } from './verified-run.js';
@@ -135,8 +135,9 @@ class RunExecution {
       await this.record.beginStep(position, (tx) => starterMustMayRun(this.execution, tx, run));
       return null;
     } catch (error) {
-      if (error instanceof RunFailure) return error;
-      throw error;
+      if (!(error instanceof RunFailure)) throw error;
+      if (error.code === 'RUN_NOT_ALLOWED') await recordRunRefusal(this.execution, run);
+      return error;
     }
   }
 

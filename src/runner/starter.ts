@@ -1,7 +1,10 @@
 /** Whoever started a run, decided again while it runs: a step without a key needs nobody's right to a key, and still acts for somebody. */
+import { recordAudit } from '../audit/audit-log.js';
 import type { Transaction } from '../database/database.js';
 import type { GranteeId } from '../ids.js';
 import { holdMembership } from '../modules/organization/membership.js';
+import { auditSubjectOf } from '../modules/run/audit-subject.js';
+import type { Principal } from '../principal.js';
 import { RunFailure } from './run-failure.js';
 import type { KeyAccess } from './use-keys.js';
 import { verifiedPrincipal } from './verified-principal.js';
@@ -18,6 +21,26 @@ export async function starterMustMayRun(access: KeyAccess, tx: Transaction, run:
     'RUN_NOT_ALLOWED',
     'Whoever started the run is not active any more, or may not run it any more.',
   );
+}
+
+export async function recordRunRefusal(access: KeyAccess, run: VerifiedRun): Promise<void> {
+  const { organizationId, id, startedById, workflowVersion } = run;
+  await access.database.transaction(async (tx) => {
+    const [starter] = await tx.query('SELECT id, kind, name FROM grantee WHERE organization_id = ? AND id = ?', [
+      organizationId,
+      startedById,
+    ]);
+    const principal = (starter as Pick<Principal, 'id' | 'kind' | 'name'> | undefined) ?? null;
+    await recordAudit(
+      tx,
+      { organizationId, principal, requestId: id, now: access.clock() },
+      {
+        type: 'workflow.runRefused',
+        subject: await auditSubjectOf(tx, run),
+        details: { runId: id, version: workflowVersion, code: 'RUN_NOT_ALLOWED' },
+      },
+    );
+  });
 }
 
 async function creatorOf(tx: Transaction, run: VerifiedRun): Promise<GranteeId | null> {

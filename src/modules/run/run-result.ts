@@ -3,7 +3,8 @@ import type { SecretKeyId } from '../../ids.js';
 
 /** Why a step, or a whole run, did not succeed. */
 export const runErrorCodes = {
-  SECRET_KEY_NOT_ALLOWED: 'Who started the run, or who last edited the step, may not use a key in it.',
+  SECRET_KEY_NOT_ALLOWED:
+    'Who started the run, or who last edited the step, may not use a key in it, or one whose answer it reads.',
   SECRET_KEY_NOT_FOUND: 'A key in the step does not exist any more.',
   SECRET_KEY_EXPIRED: 'A key in the step has expired.',
   SECRET_KEY_USE_NOT_ALLOWED: 'A key in the step is not meant to be used in this way.',
