@@ -12,8 +12,8 @@ import type { CancelRunInput } from './run.inputs.js';
 import { hasEnded, type RunRecord, runSubject } from './run.record.js';
 
 /**
- * Stops a run: one that waits is over at once; of one at work the runner is asked to stop: it sends nothing more, and breaks off
- * what it waits for. What has ended otherwise stays as it is: CONFLICT.
+ * Stops a run: one that waits is over at once; of one at work the runner is asked to stop: it begins no request more, and
+ * breaks off what it waits for. What has ended otherwise stays as it is: CONFLICT.
  */
 export async function cancelRun(ctx: RequestContext, input: CancelRunInput): Promise<RunRecord> {
   return write(ctx, 'cancelRun', input, (tx) => cancel(ctx, tx, input.id), keptById(ctx));

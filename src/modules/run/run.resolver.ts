@@ -87,7 +87,7 @@ export class WorkflowRunResolver {
 
   @Mutation(() => CancelRunPayload, {
     description:
-      'Stops a run. One that waits is over at once; one at work sends nothing more, and what it has sent may have arrived.',
+      'Stops a run. One that waits is over at once; one at work begins no step and no request more, and what it has sent may have arrived.',
   })
   async cancelRun(
     @Ctx() ctx: RequestContext,
