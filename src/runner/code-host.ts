@@ -51,7 +51,7 @@ export class CodeHost {
   }
 
   async #fetch(argument: JsonValue, ended: AbortSignal): Promise<JsonValue> {
-    const { door, keys, placeholders, record, step, signal, restrictHosts } = this.surroundings;
+    const { door, keys, placeholders, beginToSend, step, signal, restrictHosts } = this.surroundings;
     const { url, method, headers, body, redirect } = readFetch(argument);
     const split = (text: string): readonly Part[] => placeholders.split(text);
     const request: EgressRequest = {
@@ -67,7 +67,7 @@ export class CodeHost {
     try {
       const response = await door.send(request, keys, {
         signal: AbortSignal.any([signal, ended]),
-        onSending: () => record.beginToSend(step),
+        onSending: beginToSend,
         ...(restrictHosts === null ? {} : { restrictHosts }),
       });
       return this.#redacted(response);

@@ -66,17 +66,15 @@ export async function sendApiRequest(
     door,
     keys,
     signal,
-    record,
+    beginToSend,
     secrets,
   }: StepSurroundings & { readonly door: EgressDoor; readonly secrets: RunSecrets },
 ): Promise<Pick<StepOutcome, 'output' | 'failure' | 'receipt'>> {
   const request = requestOf(step, scope);
   for (const value of base64Values(partsOf(request), keys)) secrets.add(value);
-  const response = await door
-    .send(request, keys, { signal, onSending: () => record.beginToSend(step) })
-    .catch((error: unknown) => {
-      throw error instanceof EgressError ? failureOf(error) : error;
-    });
+  const response = await door.send(request, keys, { signal, onSending: beginToSend }).catch((error: unknown) => {
+    throw error instanceof EgressError ? failureOf(error) : error;
+  });
   const { status } = response;
   const isExpected = step.expectStatus === null ? status >= 200 && status < 300 : step.expectStatus.includes(status);
   return {

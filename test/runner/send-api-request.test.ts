@@ -228,7 +228,6 @@ describe('a run of Send API Request', () => {
     for (const [editedBy, startedBy] of [
       [team.bob, team.carol],
       [team.carol, team.bob],
-      [team.bob, team.dave],
     ] as const) {
       const { code, field, id: runId } = await refused(using(id, editedBy), startedBy);
       expect({ code, field }).to.deep.equal({ code: 'SECRET_KEY_NOT_ALLOWED', field: 'headers[0].value' });

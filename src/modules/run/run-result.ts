@@ -3,10 +3,13 @@ import type { SecretKeyId } from '../../ids.js';
 
 /** Why a step, or a whole run, did not succeed. */
 export const runErrorCodes = {
-  SECRET_KEY_NOT_ALLOWED: 'Who started the run, or who last edited the step, may not use a key in it.',
+  SECRET_KEY_NOT_ALLOWED:
+    'Who started the run, or who last edited the step, may not use a key in it, or one whose answer it reads.',
   SECRET_KEY_NOT_FOUND: 'A key in the step does not exist any more.',
   SECRET_KEY_EXPIRED: 'A key in the step has expired.',
   SECRET_KEY_USE_NOT_ALLOWED: 'A key in the step is not meant to be used in this way.',
+  RUN_NOT_ALLOWED: 'Who started the run is not active any more, or may not run the workflow any more.',
+  WAITED_TOO_LONG: 'The run waited for a runner for longer than a day, so it was not begun.',
   NOT_VERIFIED: 'Something that the run rests on was not written by the api, so the runner does not act on it.',
   REFERENCE_NOT_FOUND: 'A reference names something that the input, or the output of an earlier step, does not have.',
   REQUEST_NOT_ALLOWED: 'The request was not sent: it is against the rules of the door, or of a key in it.',
