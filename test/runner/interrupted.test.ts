@@ -18,11 +18,10 @@ describe('a value that is in the input and in what the first step left, and then
   let team: Team;
   let secretKeyId: SecretKeyId;
 
-  beforeEach(async () => {
+  before(async () => {
     // Of its own: all of its rows are searched.
     api = await startTestApi();
     server = await startReflectingServer();
-    execution = await startExecution(api, [server.host]);
     team = await newTeam(api);
     const { createSecretKey } = await team.bob.data(
       'mutation ($input: CreateSecretKeyInput!) { createSecretKey(input: $input) { secretKey { id } } }',
@@ -37,10 +36,17 @@ describe('a value that is in the input and in what the first step left, and then
     );
     secretKeyId = createSecretKey.secretKey.id;
   });
-  afterEach(async () => {
-    await execution.close();
+  after(async () => {
     await server.close();
     await api.close();
+  });
+  beforeEach(async () => {
+    server.received.length = 0;
+    execution = await startExecution(api, [server.host]);
+  });
+  afterEach(async () => {
+    await execution.outlive();
+    await execution.close();
   });
 
   const early = (): StepDefinition =>

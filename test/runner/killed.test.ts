@@ -49,13 +49,13 @@ describe(`runners that are killed (TEST_SEED=${seed})`, () => {
   });
 
   it(`lose no run, send none twice, and leave no process behind, while ${deaths} runners and ${deaths} sandboxes die at work`, async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     const random = randomFrom(seed);
     const team = await newTeam(api);
     const env = {
       NIGHTSAFE_PRIVATE_HOSTS: server.host,
       NIGHTSAFE_RUN_LEASE_SECONDS: '3',
-      NIGHTSAFE_RUNS_AT_ONCE: '3',
+      NIGHTSAFE_RUNS_AT_ONCE: '2',
       LOG_LEVEL: 'warn',
       ...(redisUrl === '' ? {} : { REDIS_URL: redisUrl }),
     };
@@ -79,15 +79,13 @@ describe(`runners that are killed (TEST_SEED=${seed})`, () => {
 
     // A place holds a runner once it is ready; the next starts while the others are at work.
     const places: (RunnerProcess | null)[] = [null, null];
-    const starts = new Set<Promise<void>>();
+    const starts: Promise<void>[] = [];
+    const failures: unknown[] = [];
     const startIn = (place: number) => {
-      const start = startRunnerProcess(api, env)
-        .then((runner) => {
-          places[place] = runner;
-        })
-        .finally(() => starts.delete(start));
-      starts.add(start);
-      start.catch(() => undefined);
+      const start = startRunnerProcess(api, env).then((runner) => {
+        places[place] = runner;
+      });
+      starts.push(start.catch((error: unknown) => void failures.push(error)));
     };
     for (const place of places.keys()) startIn(place);
     const processes = new Set<number>();
@@ -108,6 +106,7 @@ describe(`runners that are killed (TEST_SEED=${seed})`, () => {
     };
 
     for (;;) {
+      expect(failures).to.deep.equal([]);
       const killedSandboxes = await countOf("state = 'FAILED'");
       const isDone = killedRunners >= deaths && killedSandboxes >= deaths;
       if (!isDone) {

@@ -24,7 +24,7 @@ export interface TestExecution extends Execution {
 
 const lease = 30_000;
 
-/** @param options.database has connections of its own, so that a test may break them. */
+/** Its connections to the database are its own, so that a test may break them. */
 export async function startExecution(api: TestApi, privateHosts: readonly string[]): Promise<TestExecution> {
   const { runner: settings } = readConfig({ NIGHTSAFE_HOME: api.home });
   const log = createLogger({ level: 'fatal', pretty: false, destination: { write: () => undefined } });
@@ -56,7 +56,12 @@ export async function startExecution(api: TestApi, privateHosts: readonly string
       if (run === null) throw new Error('no run waits');
       return run;
     },
-    execute: (run, signal = new AbortController().signal) => executeRun(execution, run, signal),
+    execute: (run, signal = new AbortController().signal) => {
+      const executing = executeRun(execution, run, signal);
+      // A test that does not wait for the end closes the database before it.
+      executing.catch(() => undefined);
+      return executing;
+    },
     outlive: async () => {
       await new Leases(api.services.database, newId()).endExpired(Date.now() + 2 * lease);
     },
