@@ -33,7 +33,12 @@ export class WriterSigner {
 }
 
 /** Tells whether the api wrote a document. */
-export class WriterVerifier {
+export interface Verifier {
+  /** False also for a signature of a wrong length. */
+  verify(document: Uint8Array, signature: Uint8Array): boolean;
+}
+
+export class WriterVerifier implements Verifier {
   readonly #key: KeyObject;
 
   private constructor(key: KeyObject) {
@@ -47,7 +52,6 @@ export class WriterVerifier {
     return new WriterVerifier(createPublicKey({ key: der, format: 'der', type: 'spki' }));
   }
 
-  /** False also for a signature of a wrong length. */
   verify(document: Uint8Array, signature: Uint8Array): boolean {
     return verify(null, document, this.#key, signature);
   }
