@@ -108,7 +108,12 @@ for (const [databaseName, serverUrl] of testDatabases()) {
           },
         });
         expect(
-          await findPerson(fixture.services.database, { issuer: testIssuer, subject: 'max|1' }, undefined),
+          await findPerson(
+            fixture.services.database,
+            fixture.services.writer.verifier,
+            { issuer: testIssuer, subject: 'max|1' },
+            undefined,
+          ),
         ).to.deep.equal({
           kind: 'PERSON',
           id,
@@ -243,7 +248,13 @@ for (const [databaseName, serverUrl] of testDatabases()) {
         const { member } = await addMember(await admin(), { name: 'Max', role: 'MEMBER', subject: 'max|3' });
         const ops = await team.group('Ops', member.id);
         const key = await team.key(ada, 'Key', [{ granteeId: member.id, permission: 'USE' }]);
-        const signIn = () => findPerson(fixture.services.database, { issuer: testIssuer, subject: 'max|3' }, undefined);
+        const signIn = () =>
+          findPerson(
+            fixture.services.database,
+            fixture.services.writer.verifier,
+            { issuer: testIssuer, subject: 'max|3' },
+            undefined,
+          );
         await begin();
 
         const gone = await deactivateMember(await admin(), { id: member.id });
@@ -564,7 +575,7 @@ for (const [databaseName, serverUrl] of testDatabases()) {
 
     describe('of service accounts', () => {
       const signIn = (token: string | null) =>
-        findServiceAccount(fixture.services.database, token ?? '', fixture.clock.now);
+        findServiceAccount(fixture.services.database, fixture.services.writer.verifier, token ?? '', fixture.clock.now);
       const unauthenticated = { code: 'UNAUTHENTICATED' };
 
       it('creates a service account and changes its name and description', async () => {
