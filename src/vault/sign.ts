@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
 const keyLength = 32;
+export const signatureLength = 64;
 
 /** What RFC 8410 puts before a raw Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo. */
 const privateKeyPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
