@@ -2,7 +2,7 @@
 import type { Provision } from '../config.js';
 import { ApiError } from '../errors.js';
 import type { Services } from '../graphql/context.js';
-import { findPerson, findServiceAccount } from '../modules/organization/find-principal.js';
+import { findPerson, findServiceAccount, notMember } from '../modules/organization/find-principal.js';
 import { provisionPerson } from '../modules/organization/provision-person.js';
 import type { Principal } from '../principal.js';
 import { invalidToken, readBearer } from './bearer.js';
@@ -30,6 +30,8 @@ export function createAuthentication(
   verifyJwt: (token: string) => Promise<PersonIdentity>,
   provision: Provision | null,
 ): Authentication {
+  const { database, writer } = services;
+
   async function admit({ authorization }: Credentials): Promise<void> {
     const token = readBearer(authorization);
     if (!isServiceToken(token)) await verifyJwt(token);
@@ -38,17 +40,17 @@ export function createAuthentication(
 
   async function authenticate({ authorization, organization }: Credentials): Promise<Principal> {
     const token = readBearer(authorization);
-    if (isServiceToken(token)) return findServiceAccount(services.database, token, services.clock());
+    if (isServiceToken(token)) return findServiceAccount(database, writer.verifier, token, services.clock());
     const identity = await verifyJwt(token);
-    const person = await findPerson(services.database, identity, organization);
+    const person = await findPerson(database, writer.verifier, identity, organization);
     if (person !== null) return person;
     const isAskedFor = organization === undefined || organization === provision?.organizationSlug;
     if (provision !== null && isAskedFor && identity.issuer === services.defaultIssuer) {
       await provisionPerson(services, identity, provision);
-      const provisioned = await findPerson(services.database, identity, organization);
+      const provisioned = await findPerson(database, writer.verifier, identity, organization);
       if (provisioned !== null) return provisioned;
     }
-    throw new ApiError('UNAUTHENTICATED', 'Your account is not an active member of an organization here.');
+    throw new ApiError('UNAUTHENTICATED', notMember);
   }
 
   return { admit, authenticate };

@@ -3,9 +3,8 @@ import { readCheckpoints } from '../audit/checkpoint.js';
 import { type ChainReport, type Checkpoint, verifyChain } from '../audit/verify-chain.js';
 import type { Config } from '../config.js';
 import { OperatorError } from '../operator-error.js';
-import { readKeyFile } from '../vault/keys.js';
-import { WriterVerifier } from '../vault/sign.js';
 import { readOptions } from './usage.js';
+import { verifierOf } from './verifier-of.js';
 import { withDatabase } from './with-database.js';
 
 /** Checks every organization's audit chain and names the first record that does not hold. Exit code 1 when one is broken. */
@@ -47,8 +46,7 @@ const missing = ({ organizationId }: Checkpoint): Report => ({
 
 function trusted(path: string, config: Config): readonly Checkpoint[] {
   if (!existsSync(path)) throw new OperatorError('There is no checkpoint file of this name.');
-  const verifier = WriterVerifier.fromPublicKey(readKeyFile(config.writerPublicKeyFile, 'writer-public'));
-  const checkpoints = readCheckpoints(readFileSync(path, 'utf8'), verifier);
+  const checkpoints = readCheckpoints(readFileSync(path, 'utf8'), verifierOf(config));
   if (checkpoints === null) {
     throw new OperatorError('The checkpoint file was not signed by the writer of this installation.');
   }

@@ -3,8 +3,7 @@ import { readConfig } from '../config.js';
 import { newId } from '../ids.js';
 import { InputCheck } from '../modules/input-check.js';
 import { createOrganization } from '../modules/organization/create-organization.js';
-import { insertGrantee } from '../modules/organization/membership.js';
-import { IdentityEntity } from '../modules/organization/organization.entity.js';
+import { insertGrantee, insertIdentity } from '../modules/organization/membership.js';
 import { OperatorError } from '../operator-error.js';
 import { readKeyFile } from '../vault/keys.js';
 import { createWriter } from '../vault/writer.js';
@@ -53,7 +52,7 @@ export async function organization(args: string[]): Promise<number> {
         role: 'ADMIN',
         now,
       });
-      await tx.manager.insert(IdentityEntity, { issuer, subject, organizationId: id, personId });
+      await insertIdentity(tx, writer, { issuer, subject, organizationId: id, personId });
       await recordAudit(
         tx,
         { organizationId: id, principal: null, requestId: `command-${newId(now)}`, now },

@@ -5,9 +5,11 @@ import { principalsOf } from '../modules/organization/principals-of.js';
 import { readSecretKey } from '../modules/secret-key/load-secret-key.js';
 import { secretKeySubject } from '../modules/secret-key/secret-key.record.js';
 import type { Principal } from '../principal.js';
+import type { Verifier } from '../vault/sign.js';
 import { explanationText } from './policy-explain-text.js';
 import { folderOf, policyOptions } from './policy-output.js';
 import { readOptions, UsageError } from './usage.js';
+import { verifierOf } from './verifier-of.js';
 import { withDatabase } from './with-database.js';
 
 /** Who is asked about, and what. */
@@ -50,7 +52,9 @@ export async function policyExplain(args: string[]): Promise<number> {
     return explanation.decision.effect === 'allow' ? 0 : 1;
   };
   if (organization === undefined) return answer(partiesOfTestdata(folder, as, key));
-  return withDatabase(async (database) => answer(await partiesOfDatabase(database, organization, as, key)));
+  return withDatabase(async (database, config) =>
+    answer(await partiesOfDatabase(database, verifierOf(config), organization, as, key)),
+  );
 }
 
 function partiesOfTestdata(folder: string, as: string, key: string): Parties {
@@ -62,16 +66,22 @@ function partiesOfTestdata(folder: string, as: string, key: string): Parties {
   return { principal, object, objectName: key, nameOf: (id) => id };
 }
 
-async function partiesOfDatabase(database: Database, slug: string, as: string, key: string): Promise<Parties> {
+async function partiesOfDatabase(
+  database: Database,
+  verifier: Verifier,
+  slug: string,
+  as: string,
+  key: string,
+): Promise<Parties> {
   const [organization] = await database.query('SELECT id, name FROM organization WHERE slug = ?', [slug]);
   if (!organization) throw new UsageError('--organization is the slug of no organization');
   const organizationId = organization.id as OrganizationId;
-  const principals = await principalsOf(database, organizationId);
+  const principals = await principalsOf(database, verifier, organizationId);
   const named = principals.filter(({ id, name }) => id === as || name === as);
   const [principal] = named;
   if (!principal) throw new UsageError('--as is the name or id of no active person or service account there');
   if (named.length > 1) throw new UsageError('--as is the name of several there; give the id');
-  const record = await readSecretKey(database, organizationId, key);
+  const record = await readSecretKey(database, verifier, organizationId, key);
   if (!record) throw new UsageError('--key is the id of no key there');
   const grantees = await database.query('SELECT id, name FROM grantee WHERE organization_id = ?', [organizationId]);
   const names = new Map([organization, ...grantees].map(({ id, name }) => [String(id), String(name)]));

@@ -4,6 +4,7 @@ import type { Database } from '../database/database.js';
 import type { OrganizationId } from '../ids.js';
 import { principalsOf } from '../modules/organization/principals-of.js';
 import type { Principal } from '../principal.js';
+import type { Verifier } from '../vault/sign.js';
 import { Progress } from './policy-progress.js';
 
 export interface LiveChange {
@@ -46,13 +47,18 @@ function narrowing(subject: string, action: string): string {
   }
 }
 
-export async function compareLists(database: Database, base: PolicySet, head: PolicySet): Promise<LiveReport> {
+export async function compareLists(
+  database: Database,
+  verifier: Verifier,
+  base: PolicySet,
+  head: PolicySet,
+): Promise<LiveReport> {
   const changes: LiveChange[] = [];
   let principals = 0;
   let compared = 0;
   const progress = new Progress('principals', null);
   for (const organization of await database.query('SELECT id, slug FROM organization ORDER BY slug')) {
-    for (const principal of await principalsOf(database, organization.id as OrganizationId)) {
+    for (const principal of await principalsOf(database, verifier, organization.id as OrganizationId)) {
       principals += 1;
       progress.show(principals);
       for (const { subject, action, table, before, after } of selectionChanges(base, head, principal, alias)) {

@@ -9,6 +9,7 @@ import { compareLists, type LiveReport } from './policy-replay-live.js';
 import { liveSentence, liveText, replaySentence, replayText } from './policy-replay-text.js';
 import { readPlaces, type Side, sideJson, sideOptions, titleOf, withSides } from './policy-sides.js';
 import { UsageError } from './usage.js';
+import { verifierOf } from './verifier-of.js';
 import { withDatabase } from './with-database.js';
 
 /**
@@ -124,8 +125,8 @@ async function addAll(
 
 async function compareLive(base: Side, head: Side): Promise<Found> {
   let report: LiveReport = { principals: 0, compared: 0, changes: [] };
-  await withDatabase(async (database) => {
-    report = await compareLists(database, base.policies, head.policies);
+  await withDatabase(async (database, config) => {
+    report = await compareLists(database, verifierOf(config), base.policies, head.policies);
     return 0;
   });
   return {

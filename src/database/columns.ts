@@ -35,7 +35,8 @@ export const Counter = (name: string, options: ColumnOptions = {}): PropertyDeco
 export const PrimaryCounter = (name: string): PropertyDecorator =>
   PrimaryColumn({ name, type: 'bigint', transformer: asNumber });
 export const Json = (name: string): PropertyDecorator => Column({ name, type: 'text', transformer: asJson });
-export const Bytes = (name: string): PropertyDecorator => Column({ name, type: 'blob', transformer: asBytes });
+export const Bytes = (name: string, options: ColumnOptions = {}): PropertyDecorator =>
+  Column({ name, type: 'blob', transformer: asBytes, ...options });
 export const Flag = (name: string): PropertyDecorator =>
   Column({
     name,

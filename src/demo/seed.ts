@@ -8,8 +8,7 @@ import type { GranteeId } from '../ids.js';
 import type { Logger } from '../log.js';
 import { createOrganization } from '../modules/organization/create-organization.js';
 import { findPerson } from '../modules/organization/find-principal.js';
-import { insertGrantee, insertGroupMembership } from '../modules/organization/membership.js';
-import { IdentityEntity } from '../modules/organization/organization.entity.js';
+import { insertGrantee, insertGroupMembership, insertIdentity } from '../modules/organization/membership.js';
 import { createSecretKey } from '../modules/secret-key/create-secret-key.js';
 import type { CreateSecretKeyInput } from '../modules/secret-key/secret-key.inputs.js';
 import type { PersonRole } from '../principal.js';
@@ -96,7 +95,7 @@ export async function seedDemo(services: Services, issuer: string, log: Logger):
     for (const { subject, name, role } of people) {
       const email = `${subject}@acme.example`;
       const personId = await insertGrantee(tx, writer, { organizationId, kind: 'PERSON', name, role, email, now });
-      await tx.manager.insert(IdentityEntity, { issuer, subject, organizationId, personId });
+      await insertIdentity(tx, writer, { issuer, subject, organizationId, personId });
       ids.set(subject, personId);
     }
     for (const { name, members } of groups) {
@@ -121,7 +120,7 @@ export async function seedDemo(services: Services, issuer: string, log: Logger):
 
 async function seedKey(services: Services, issuer: string, key: (typeof keys)[number], log: Logger): Promise<void> {
   const { by, level, use = [], manage = [], ...input } = key;
-  const principal = await findPerson(services.database, { issuer, subject: by }, demoSlug);
+  const principal = await findPerson(services.database, services.writer.verifier, { issuer, subject: by }, demoSlug);
   if (principal === null) throw new Error('a person of the demo organization is missing');
   const ctx = createContext(services, { principal, requestId: 'demo', idempotencyKey: undefined, log });
   const grant = async (name: string, permission: 'USE' | 'MANAGE') => {

@@ -11,6 +11,7 @@ import { ApolloServerErrorCode } from '@apollo/server/errors';
 import { GraphQLError, type GraphQLFormattedError, Kind } from 'graphql';
 import { ApiError, type ErrorCode } from '../errors.js';
 import type { Logger } from '../log.js';
+import { UnsignedRowError, unsignedRow } from '../vault/signed-row.js';
 
 /** The request that an error belongs to, as the context of every resolver knows it. */
 export interface RequestScope {
@@ -88,7 +89,8 @@ export function maskError(
   const place = { ...(locations !== undefined && { locations }), ...(path !== undefined && { path }) };
   const cause = rootCause(error);
   if (cause instanceof ApiError && cause.code !== 'INTERNAL') {
-    if (cause.detail !== undefined) scope.log.info({ code: cause.code, detail: cause.detail }, 'refused');
+    if (cause instanceof UnsignedRowError) logOnce(cause, scope.log);
+    else if (cause.detail !== undefined) scope.log.info({ code: cause.code, detail: cause.detail }, 'refused');
     return { message: cause.message, ...place, extensions: { ...cause.extensions, code: cause.code } };
   }
   const problem = error instanceof GraphQLError ? describeProblem(error, cause) : undefined;
@@ -129,7 +131,8 @@ function logOnce(cause: unknown, log: Logger): void {
     if (alreadyLogged.has(cause)) return;
     alreadyLogged.add(cause);
   }
-  log.error(cause instanceof Error ? { err: cause } : { thrown: typeof cause }, 'request failed');
+  if (cause instanceof UnsignedRowError) log.error({ table: cause.table, id: cause.id }, unsignedRow);
+  else log.error(cause instanceof Error ? { err: cause } : { thrown: typeof cause }, 'request failed');
 }
 
 /** A sentence for a mistake of the caller's; undefined when the error is not one. */

@@ -3,12 +3,13 @@ import type { Logger } from '../log.js';
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { RunError, RunLogLine, RunRedaction } from '../modules/run/run-result.js';
 import type { StepDefinition } from '../modules/workflow/step-definition.js';
+import { UnsignedRowError, unsignedRow } from '../vault/signed-row.js';
 import type { ClaimedRun } from './claim-run.js';
 import type { StopReason } from './dispatcher.js';
 import type { EgressDoor } from './egress/egress-door.js';
 import type { Leases } from './leases.js';
 import { runCode } from './run-code.js';
-import { cancelled, RunFailure } from './run-failure.js';
+import { asNotVerified, cancelled, RunFailure } from './run-failure.js';
 import { LeaseLostError, RunRecord } from './run-record.js';
 import { type RedactedTraces, RunSecrets } from './run-secrets.js';
 import type { SandboxPool } from './sandbox/sandbox-pool.js';
@@ -223,6 +224,10 @@ class RunExecution {
 
   #failureOf(error: unknown): RunFailure {
     if (error instanceof RunFailure) return error;
+    if (error instanceof UnsignedRowError) {
+      this.execution.log.error({ table: error.table, id: error.id, runId: this.claimed.id }, unsignedRow);
+      return asNotVerified(error);
+    }
     this.execution.log.error({ err: error, runId: this.claimed.id }, 'a step failed in a way that was not foreseen');
     return new RunFailure('INTERNAL', 'Something failed on our side; the log of the runner tells more.');
   }

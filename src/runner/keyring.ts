@@ -5,7 +5,7 @@ import { organizationKeyDocument } from '../vault/documents.js';
 import type { BoxPair } from '../vault/keys.js';
 import { CannotBeOpenedError, openOrganizationKey } from '../vault/open.js';
 import { createOrganizationKey } from '../vault/seal.js';
-import type { WriterVerifier } from '../vault/sign.js';
+import type { Verifier } from '../vault/sign.js';
 
 export interface OrganizationKeyRow {
   readonly organizationId: OrganizationId;
@@ -18,13 +18,13 @@ export interface OrganizationKeyRow {
 export class Keyring {
   readonly #rootPublicKey: Uint8Array;
   readonly #rootPrivateKey: Uint8Array;
-  readonly #verifier: WriterVerifier;
+  readonly #verifier: Verifier;
 
   /** @throws OperatorError when the root keys are not a pair: what the api seals to the one, the other would not open. */
   constructor(keys: {
     readonly rootPublicKey: Uint8Array;
     readonly rootPrivateKey: Uint8Array;
-    readonly verifier: WriterVerifier;
+    readonly verifier: Verifier;
   }) {
     this.#rootPublicKey = keys.rootPublicKey;
     this.#rootPrivateKey = keys.rootPrivateKey;

@@ -1,6 +1,7 @@
 /** Why a step did not succeed, thrown from where it shows to where the step ends. */
 import type { SecretKeyId } from '../ids.js';
 import type { RunError, RunErrorCode } from '../modules/run/run-result.js';
+import type { UnsignedRowError } from '../vault/signed-row.js';
 
 export class RunFailure extends Error {
   override readonly name = 'RunFailure';
@@ -34,3 +35,10 @@ export const notVerified = (secretKeyId: SecretKeyId | null = null): RunFailure 
   new RunFailure('NOT_VERIFIED', 'Something that the run rests on was not written by the api.', { secretKeyId });
 
 export const cancelled = (): RunFailure => new RunFailure('CANCELLED', 'Somebody cancelled the run.');
+
+/** The rows that say what a key is. */
+const tablesOfKeys: readonly string[] = ['secret_key', 'sealed_value'];
+
+/** A row that is not signed as the failure of a run, which names a key and nothing else; the log of the runner has the row. */
+export const asNotVerified = ({ table, id }: UnsignedRowError): RunFailure =>
+  notVerified(tablesOfKeys.includes(table) ? (id as SecretKeyId) : null);

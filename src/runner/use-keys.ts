@@ -14,10 +14,11 @@ import { actionsOfUse } from '../modules/workflow/actions-of-use.js';
 import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import type { Principal } from '../principal.js';
 import { type OpenedValue, openValue } from '../vault/open.js';
-import type { WriterVerifier } from '../vault/sign.js';
+import type { Verifier } from '../vault/sign.js';
+import { UnsignedRowError } from '../vault/signed-row.js';
 import { keyUsesOf } from './key-uses.js';
 import type { Keyring } from './keyring.js';
-import { notVerified, RunFailure } from './run-failure.js';
+import { asNotVerified, notVerified, RunFailure } from './run-failure.js';
 import type { RunRecord } from './run-record.js';
 import { type VerifiedKey, verifiedKey } from './verified-key.js';
 import { verifiedPrincipal } from './verified-principal.js';
@@ -47,7 +48,7 @@ export interface OpenedKey {
 
 export interface KeyAccess {
   readonly database: Database;
-  readonly verifier: WriterVerifier;
+  readonly verifier: Verifier;
   readonly keyring: Keyring;
   /** Those in force when a decision is made. */
   readonly policies: () => PolicySet;
@@ -143,7 +144,8 @@ async function permit(
       return permitted.map(({ verified }) => verified);
     });
   } catch (error) {
-    if (error instanceof RunFailure && error.about.secretKeyId) await recordRefusal(access, run, step, error);
+    const failure = error instanceof UnsignedRowError ? asNotVerified(error) : error;
+    if (failure instanceof RunFailure && failure.about.secretKeyId) await recordRefusal(access, run, step, failure);
     throw error;
   }
 }
@@ -171,14 +173,8 @@ function mustBeUsable(
   const about = { secretKeyId, field };
   if (verified === null)
     throw new RunFailure('SECRET_KEY_NOT_FOUND', 'A key of the step does not exist any more.', about);
-  const { key, grants } = verified;
-  const subject = secretKeySubject({
-    organizationId: key.organizationId,
-    accessLevel: key.accessLevel,
-    createdBy:
-      key.createdById === null ? null : { id: key.createdById, kind: 'PERSON', name: '', email: null, state: 'ACTIVE' },
-    grants: grants.map(({ granteeId, permission }) => ({ grantee: { id: granteeId }, permission })),
-  });
+  const { key } = verified;
+  const subject = secretKeySubject(key);
   const what = needs === null ? 'a key whose answer the step reads' : 'a key of the step';
   const decide = (authorizer: Authorizer | null | undefined, who: string): Decision => {
     const decision = authorizer?.decide('use', subject);
@@ -206,7 +202,7 @@ function mustBeUsable(
 /** Who started the run and who last edited the step; null for somebody who is not active any more. */
 async function usersOf(
   tx: Transaction,
-  verifier: WriterVerifier,
+  verifier: Verifier,
   run: VerifiedRun,
   step: StepDefinition,
 ): Promise<[Principal | null, Principal | null]> {
@@ -232,7 +228,7 @@ async function openSealed(access: KeyAccess, sealed: VerifiedKey['sealed']): Pro
 }
 
 async function touch(tx: Transaction, { key }: VerifiedKey, now: number): Promise<void> {
-  if (key.lastUsedAt + lastUseGrain > now) return;
+  if ((key.lastUsedAt ?? 0) + lastUseGrain > now) return;
   for (const [table, id] of [
     ['secret_key', 'id'],
     ['secret_key_access', 'secret_key_id'],

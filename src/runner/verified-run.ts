@@ -6,9 +6,10 @@ import type { RunInput } from '../modules/run/run-input.js';
 import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import { WorkflowVersionEntity } from '../modules/workflow/workflow.entity.js';
 import { runRequestDocument, workflowVersionDocument } from '../vault/documents.js';
-import type { WriterVerifier } from '../vault/sign.js';
+import type { Verifier } from '../vault/sign.js';
+import { mustBeSigned, UnsignedRowError } from '../vault/signed-row.js';
 import type { ClaimedRun } from './claim-run.js';
-import { notVerified, RunFailure } from './run-failure.js';
+import { RunFailure } from './run-failure.js';
 
 export interface VerifiedRun {
   readonly organizationId: OrganizationId;
@@ -23,15 +24,17 @@ export interface VerifiedRun {
 /** A request that is older is not acted on, in milliseconds: one that somebody kept cannot be brought back long after. */
 const longestWait = 24 * 60 * 60_000;
 
-/** Throws NOT_VERIFIED when the request or the steps are not what the api wrote, and WAITED_TOO_LONG for a request of more than a day ago. */
+/** Throws an UnsignedRowError when the request or the steps are not what the api wrote, and WAITED_TOO_LONG for a request of more than a day ago. */
 export async function verifiedRun(
   reading: Reading,
-  verifier: WriterVerifier,
+  verifier: Verifier,
   { organizationId, id }: ClaimedRun,
   now: number,
 ): Promise<VerifiedRun> {
   const run = await reading.manager.findOneBy(RunEntity, { organizationId, id });
-  if (run === null || !verifier.verify(runRequestDocument({ ...run, runId: id }), run.signature)) throw notVerified();
+  if (run === null) throw new UnsignedRowError('workflow_run', id);
+  const document = runRequestDocument({ ...run, runId: id });
+  mustBeSigned(verifier, { table: 'workflow_run', id, document, signature: run.signature });
   if (now - run.queuedAt > longestWait) {
     throw new RunFailure('WAITED_TOO_LONG', 'The run waited for a runner for longer than a day, so it was not begun.');
   }
@@ -48,11 +51,13 @@ export async function verifiedRun(
   };
 }
 
-async function verifiedSteps(reading: Reading, verifier: WriterVerifier, run: RunEntity): Promise<string> {
+async function verifiedSteps(reading: Reading, verifier: Verifier, run: RunEntity): Promise<string> {
   const { organizationId, workflowId, workflowVersion } = run;
-  if (workflowId === null || workflowVersion === null) throw notVerified();
+  if (workflowId === null || workflowVersion === null) throw new UnsignedRowError('workflow_run', run.id);
   const where = { organizationId, workflowId, version: workflowVersion };
   const saved = await reading.manager.findOneBy(WorkflowVersionEntity, where);
-  if (saved === null || !verifier.verify(workflowVersionDocument(saved), saved.signature)) throw notVerified();
+  if (saved === null) throw new UnsignedRowError('workflow_version', workflowId);
+  const document = workflowVersionDocument(saved);
+  mustBeSigned(verifier, { table: 'workflow_version', id: workflowId, document, signature: saved.signature });
   return saved.steps;
 }

@@ -3,12 +3,20 @@
  * version, so that a signature of one kind is never one of another. A document has one encoding and an encoding one
  * document.
  */
-import type { CustomRoleId, GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../ids.js';
+import type {
+  CustomRoleId,
+  GranteeId,
+  OrganizationId,
+  RunId,
+  SecretKeyId,
+  ServiceTokenId,
+  WorkflowId,
+} from '../ids.js';
 import type { PersonRole } from '../principal.js';
 import { canonicalOrder, encode } from './encoding.js';
 import type { SealedOrganizationKey, ValueBinding } from './seal.js';
 
-/** Who may use a key, and where to. Grants, hosts, placements and uses are sets: their order has no meaning. */
+/** A key: who may use it and where to, which value is its own, whether it was deleted. Grants, hosts, placements and uses are sets: their order has no meaning. */
 export interface SignedAccess {
   readonly organizationId: OrganizationId;
   readonly secretKeyId: SecretKeyId;
@@ -23,6 +31,8 @@ export interface SignedAccess {
   readonly allowsAnyHost: boolean;
   /** Milliseconds since 1970; null when the key never expires. */
   readonly expiresAt: number | null;
+  readonly valueVersion: number;
+  readonly deletedAt: number | null;
 }
 
 export interface SignedPerson {
@@ -30,7 +40,8 @@ export interface SignedPerson {
   readonly personId: GranteeId;
   readonly role: PersonRole;
   readonly state: string;
-  /** A set. All of them are in the document, so that none can be taken away by hand either: one may forbid something. */
+  /** Sets. All groups and custom roles are in the document, so that none can be put in, put back or taken away by hand. */
+  readonly groupIds: readonly GranteeId[];
   readonly customRoleIds: readonly CustomRoleId[];
   readonly revision: number;
 }
@@ -51,10 +62,33 @@ export interface SignedCustomRole {
   readonly revision: number;
 }
 
-export interface SignedGroupMembership {
+/** Whom a verified token of an issuer stands for in an organization. */
+export interface SignedIdentity {
   readonly organizationId: OrganizationId;
-  readonly groupId: GranteeId;
+  readonly issuer: string;
+  readonly subject: string;
   readonly personId: GranteeId;
+}
+
+/** A token that is valid: one that was revoked has no signature any more. */
+export interface SignedServiceToken {
+  readonly organizationId: OrganizationId;
+  readonly tokenId: ServiceTokenId;
+  readonly serviceAccountId: GranteeId;
+  readonly secretHash: string;
+  readonly expiresAt: number | null;
+}
+
+/** What of a workflow is not in one of its versions. */
+export interface SignedWorkflow {
+  readonly organizationId: OrganizationId;
+  readonly workflowId: WorkflowId;
+  /** Rules may ask for it. */
+  readonly createdById: GranteeId | null;
+  /** The version of its steps that a run is of. */
+  readonly version: number;
+  readonly state: string;
+  readonly deletedAt: number | null;
 }
 
 /** `steps` and `input` are the texts of their columns. */
@@ -94,7 +128,7 @@ export const organizationKeyDocument = (key: SealedOrganizationKey): Uint8Array 
 export const accessDocument = (access: SignedAccess): Uint8Array =>
   encode([
     'nightsafe/signed/access',
-    1,
+    2,
     access.organizationId,
     access.secretKeyId,
     access.accessRevision,
@@ -106,16 +140,19 @@ export const accessDocument = (access: SignedAccess): Uint8Array =>
     canonicalOrder(access.uses),
     access.allowsAnyHost,
     access.expiresAt,
+    access.valueVersion,
+    access.deletedAt,
   ]);
 
 export const personDocument = (person: SignedPerson): Uint8Array =>
   encode([
     'nightsafe/signed/person',
-    2,
+    3,
     person.organizationId,
     person.personId,
     person.role,
     person.state,
+    canonicalOrder(person.groupIds),
     canonicalOrder(person.customRoleIds),
     person.revision,
   ]);
@@ -141,8 +178,38 @@ export const customRoleDocument = (role: SignedCustomRole): Uint8Array =>
     role.revision,
   ]);
 
-export const groupMembershipDocument = (membership: SignedGroupMembership): Uint8Array =>
-  encode(['nightsafe/signed/group-membership', 1, membership.organizationId, membership.groupId, membership.personId]);
+export const identityDocument = (identity: SignedIdentity): Uint8Array =>
+  encode([
+    'nightsafe/signed/identity',
+    1,
+    identity.organizationId,
+    identity.issuer,
+    identity.subject,
+    identity.personId,
+  ]);
+
+export const serviceTokenDocument = (token: SignedServiceToken): Uint8Array =>
+  encode([
+    'nightsafe/signed/service-token',
+    1,
+    token.organizationId,
+    token.tokenId,
+    token.serviceAccountId,
+    token.secretHash,
+    token.expiresAt,
+  ]);
+
+export const workflowDocument = (workflow: SignedWorkflow): Uint8Array =>
+  encode([
+    'nightsafe/signed/workflow',
+    1,
+    workflow.organizationId,
+    workflow.workflowId,
+    workflow.createdById,
+    workflow.version,
+    workflow.state,
+    workflow.deletedAt,
+  ]);
 
 export const workflowVersionDocument = (version: SignedWorkflowVersion): Uint8Array =>
   encode([

@@ -1,10 +1,8 @@
-import { toUSVString } from 'node:util';
-import { concatBytes } from '@noble/hashes/utils.js';
-
 /** What can be encoded. Numbers are integers; a list may hold lists. */
 export type Field = null | boolean | number | string | Uint8Array | readonly Field[];
 
 const frameLength = 5;
+const integerLength = 8;
 
 /**
  * The canonical bytes of a field: its type (one byte), the length of its content (uint32, big-endian), its content.
@@ -14,36 +12,63 @@ const frameLength = 5;
  *   bytes of their own.
  */
 export function encode(field: Field): Uint8Array {
-  if (field === null) return frame('n', new Uint8Array());
-  if (typeof field === 'boolean') return frame('b', Uint8Array.of(field ? 1 : 0));
-  if (typeof field === 'number') return frame('i', integerBytes(field));
-  if (typeof field === 'string') return frame('s', textBytes(field));
-  if (field instanceof Uint8Array) return frame('x', field);
-  return frame('l', concatBytes(...field.map(encode)));
+  const bytes = new Uint8Array(encodedLength(field));
+  write(Buffer.from(bytes.buffer), 0, field);
+  return bytes;
 }
 
 /** The fields in an order that depends on nothing but the fields, for a list that stands for a set. */
 export function canonicalOrder(fields: readonly Field[]): readonly Field[] {
-  return [...fields].sort((a, b) => Buffer.compare(encode(a), encode(b)));
+  return fields
+    .map((field) => ({ field, bytes: encode(field) }))
+    .sort((a, b) => Buffer.compare(a.bytes, b.bytes))
+    .map(({ field }) => field);
 }
 
-function frame(type: string, content: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(frameLength + content.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint8(0, type.charCodeAt(0));
-  view.setUint32(1, content.length);
-  bytes.set(content, frameLength);
-  return bytes;
+const encodedLength = (field: Field): number => frameLength + contentLength(field);
+
+function contentLength(field: Field): number {
+  if (field === null) return 0;
+  if (typeof field === 'boolean') return 1;
+  if (typeof field === 'number') return integerLength;
+  if (typeof field === 'string') return Buffer.byteLength(field);
+  if (field instanceof Uint8Array) return field.length;
+  return field.reduce<number>((sum, member) => sum + encodedLength(member), 0);
 }
 
-function integerBytes(value: number): Uint8Array {
-  if (!Number.isSafeInteger(value)) throw new RangeError('Only a safe integer can be encoded.');
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setBigInt64(0, BigInt(value));
-  return bytes;
+/** Writes the encoding to a place and returns where it ends. */
+function write(into: Buffer, at: number, field: Field): number {
+  const start = at + frameLength;
+  const end = writeContent(into, start, field);
+  into[at] = typeOf(field).charCodeAt(0);
+  into.writeUInt32BE(end - start, at + 1);
+  return end;
 }
 
-function textBytes(text: string): Uint8Array {
-  if (toUSVString(text) !== text) throw new TypeError('Text with a lone surrogate cannot be encoded.');
-  return new TextEncoder().encode(text);
+function typeOf(field: Field): string {
+  if (field === null) return 'n';
+  if (typeof field === 'boolean') return 'b';
+  if (typeof field === 'number') return 'i';
+  if (typeof field === 'string') return 's';
+  return field instanceof Uint8Array ? 'x' : 'l';
+}
+
+function writeContent(into: Buffer, at: number, field: Field): number {
+  if (field === null) return at;
+  if (typeof field === 'boolean') return into.writeUInt8(field ? 1 : 0, at);
+  if (typeof field === 'number') {
+    if (!Number.isSafeInteger(field)) throw new RangeError('Only a safe integer can be encoded.');
+    return into.writeBigInt64BE(BigInt(field), at);
+  }
+  if (typeof field === 'string') {
+    if (!field.isWellFormed()) throw new TypeError('Text with a lone surrogate cannot be encoded.');
+    return at + into.write(field, at);
+  }
+  if (field instanceof Uint8Array) {
+    into.set(field, at);
+    return at + field.length;
+  }
+  let end = at;
+  for (const member of field) end = write(into, end, member);
+  return end;
 }

@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 
 const keyLength = 32;
+export const signatureLength = 64;
 
 /** What RFC 8410 puts before a raw Ed25519 key in PKCS #8 and in SubjectPublicKeyInfo. */
 const privateKeyPrefix = Buffer.from('302e020100300506032b657004220420', 'hex');
@@ -33,7 +34,12 @@ export class WriterSigner {
 }
 
 /** Tells whether the api wrote a document. */
-export class WriterVerifier {
+export interface Verifier {
+  /** False also for a signature of a wrong length. */
+  verify(document: Uint8Array, signature: Uint8Array): boolean;
+}
+
+export class WriterVerifier implements Verifier {
   readonly #key: KeyObject;
 
   private constructor(key: KeyObject) {
@@ -47,7 +53,6 @@ export class WriterVerifier {
     return new WriterVerifier(createPublicKey({ key: der, format: 'der', type: 'spki' }));
   }
 
-  /** False also for a signature of a wrong length. */
   verify(document: Uint8Array, signature: Uint8Array): boolean {
     return verify(null, document, this.#key, signature);
   }

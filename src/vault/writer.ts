@@ -1,10 +1,15 @@
 /** Everything that the api process holds of the vault: it seals and signs. No key here opens anything. */
 import { InputFingerprint } from './fingerprint.js';
-import { WriterSigner, WriterVerifier } from './sign.js';
+import { RememberingVerifier } from './remembering-verifier.js';
+import { type Verifier, WriterSigner, WriterVerifier } from './sign.js';
+
+/** Some 100 bytes each. */
+const rememberedDocuments = 50_000;
 
 export interface Writer {
   readonly signer: WriterSigner;
-  readonly verifier: WriterVerifier;
+  /** Remembers what it has verified: every request reads signed rows. */
+  readonly verifier: Verifier;
   readonly fingerprint: InputFingerprint;
   /** New organizations' private halves are sealed to it. */
   readonly rootPublicKey: Uint8Array;
@@ -18,7 +23,7 @@ export function createWriter(keys: {
 }): Writer {
   return {
     signer: WriterSigner.fromPrivateKey(keys.writerPrivateKey),
-    verifier: WriterVerifier.fromPublicKey(keys.writerPublicKey),
+    verifier: new RememberingVerifier(WriterVerifier.fromPublicKey(keys.writerPublicKey), rememberedDocuments),
     fingerprint: InputFingerprint.fromPrivateKey(keys.writerPrivateKey),
     rootPublicKey: keys.rootPublicKey,
   };

@@ -34,7 +34,7 @@ const flush = async () => team.api.services.deniedDecisions?.flush(database, log
 
 /** A decision of the rules about someone of the team. */
 async function decisionOf(client: Client, action: string, users: readonly string[]): Promise<Decision> {
-  const [principal] = await principalsOf(database, team.organizationId, client.id);
+  const [principal] = await principalsOf(database, team.api.services.writer.verifier, team.organizationId, [client.id]);
   if (principal === undefined) throw new Error('nobody active has this id');
   const attributes = { organizationId: team.organizationId, 'grantees(use)': users, 'grantees(manage)': users };
   return policies.authorize(principal).decide(action, { type: 'SecretKey', attributes });
@@ -129,7 +129,9 @@ describe('the decision log', () => {
   });
 
   it('has a denied create', async () => {
-    const [principal] = await principalsOf(database, team.organizationId, team.dave.id);
+    const [principal] = await principalsOf(database, team.api.services.writer.verifier, team.organizationId, [
+      team.dave.id,
+    ]);
     if (principal === undefined) throw new Error('nobody active has this id');
     const ctx = createContext(team.api.services, { principal, requestId: 'test', idempotencyKey: undefined, log });
     const { organizationId } = team;
@@ -151,7 +153,9 @@ describe('the decision log', () => {
   });
 
   it('has no denied read', async () => {
-    const [principal] = await principalsOf(database, team.organizationId, team.bob.id);
+    const [principal] = await principalsOf(database, team.api.services.writer.verifier, team.organizationId, [
+      team.bob.id,
+    ]);
     if (principal === undefined) throw new Error('nobody active has this id');
     const ctx = createContext(team.api.services, { principal, requestId: 'test', idempotencyKey: undefined, log });
     const attributes = { organizationId: team.organizationId, 'grantees(use)': [], 'grantees(manage)': [] };

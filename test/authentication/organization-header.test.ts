@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Client, newTeam, type Team, tokenFor } from '../support/api.js';
+import { insertIdentity } from '../../src/modules/organization/membership.js';
+import { Client, issuer, newTeam, type Team, tokenFor } from '../support/api.js';
 
 const viewer = '{ viewer { id role organization { id } } }';
 
@@ -11,14 +12,9 @@ describe('the Nightsafe-Organization header', () => {
     first = await newTeam();
     second = await newTeam();
     // Bob of the first team is also who Dave of the second is: one identity, two members.
-    const { database } = first.api.services;
-    await database.transaction((tx) =>
-      tx.query('UPDATE identity SET subject = ? WHERE organization_id = ? AND person_id = ?', [
-        `bob@${first.slug}`,
-        second.organizationId,
-        second.dave.id,
-      ]),
-    );
+    const { database, writer } = first.api.services;
+    const identity = { issuer, subject: `bob@${first.slug}`, organizationId: second.organizationId };
+    await database.transaction((tx) => insertIdentity(tx, writer, { ...identity, personId: second.dave.id }));
     both = new Client(first.api.url, first.bob.id, 'Bob', await tokenFor(`bob@${first.slug}`));
   });
 

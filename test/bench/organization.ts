@@ -1,14 +1,13 @@
 /**
  * An organization of any size, written by direct SQL: the rows that the api would have left behind, with placeholders where it puts
- * sealed values and signatures. The same size always gives the same organization, but for its ids.
+ * sealed values and signatures of keys. The same size always gives the same organization, but for its ids.
  */
 import type { Database, Transaction } from '../../src/database/database.js';
 import type { CursorPlace } from '../../src/graphql/connection.js';
 import { type GranteeId, newId, type OrganizationId, type SecretKeyId } from '../../src/ids.js';
 import { foldName } from '../../src/modules/names.js';
 import { createOrganization } from '../../src/modules/organization/create-organization.js';
-import { insertGrantee, insertGroupMembership } from '../../src/modules/organization/membership.js';
-import { IdentityEntity } from '../../src/modules/organization/organization.entity.js';
+import { insertGrantee, insertGroupMembership, insertIdentity } from '../../src/modules/organization/membership.js';
 import { currentOrganizationKey } from '../../src/modules/organization/organization-key.js';
 import type { SecretKeyOrderFieldName } from '../../src/modules/secret-key/secret-key.enums.js';
 import type { PersonRole } from '../../src/principal.js';
@@ -45,7 +44,7 @@ export async function fillOrganization(
     const organizationId = await createOrganization(tx, writer, { slug, name: 'Bench', isDemo: false, now });
     const person = async (name: string, subject: string, role: PersonRole): Promise<GranteeId> => {
       const personId = await insertGrantee(tx, writer, { organizationId, kind: 'PERSON', name, role, now });
-      await tx.manager.insert(IdentityEntity, { issuer, subject, organizationId, personId });
+      await insertIdentity(tx, writer, { issuer, subject, organizationId, personId });
       return personId;
     };
     const memberId = await person('Member', subjects.member, 'MEMBER');

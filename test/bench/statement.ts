@@ -12,7 +12,7 @@ type ListArguments = Parameters<typeof listSecretKeys>[1];
 
 /** The one statement that a page of the list is read with. */
 export async function pageStatement(services: Services, subject: string, args: ListArguments): Promise<SqlPart> {
-  const principal = await findPerson(services.database, { issuer, subject }, undefined);
+  const principal = await findPerson(services.database, services.writer.verifier, { issuer, subject }, undefined);
   if (principal === null) throw new Error('the bench asks for somebody who is not there');
   const statements: SqlPart[] = [];
   const recorder: Pick<Database, 'dialect' | 'query'> = {

@@ -75,12 +75,13 @@ describe('nightsafe policy explain', () => {
 
 /** The environment in which a command finds the api's database. */
 function environmentOf({ config }: TestApi): Record<string, string> {
-  const { database } = config;
-  if (database.kind === 'sqlite') return { DATABASE_URL: `sqlite:${database.path}`, NIGHTSAFE_HOME: config.home };
+  const { database, home, writerPublicKeyFile } = config;
+  const files = { NIGHTSAFE_HOME: home, NIGHTSAFE_WRITER_PUBLIC_KEY_FILE: writerPublicKeyFile };
+  if (database.kind === 'sqlite') return { DATABASE_URL: `sqlite:${database.path}`, ...files };
   const url = new URL(`mysql://${database.host}:${database.port}/${database.database}`);
   url.username = database.user;
   url.password = database.password.reveal();
-  return { DATABASE_URL: url.href, NIGHTSAFE_HOME: config.home };
+  return { DATABASE_URL: url.href, ...files };
 }
 
 describe('nightsafe policy explain on the database', () => {

@@ -155,12 +155,13 @@ describe('nightsafe policy replay', () => {
     afterEach(() => api.close());
 
     const environment = (): Record<string, string> => {
-      const { database } = api.config;
-      if (database.kind === 'sqlite') return { DATABASE_URL: `sqlite:${database.path}`, NIGHTSAFE_HOME: api.home };
+      const { database, home, writerPublicKeyFile } = api.config;
+      const files = { NIGHTSAFE_HOME: home, NIGHTSAFE_WRITER_PUBLIC_KEY_FILE: writerPublicKeyFile };
+      if (database.kind === 'sqlite') return { DATABASE_URL: `sqlite:${database.path}`, ...files };
       const url = new URL(`mysql://${database.host}:${database.port}/${database.database}`);
       url.username = database.user;
       url.password = database.password.reveal();
-      return { DATABASE_URL: url.href, NIGHTSAFE_HOME: api.home };
+      return { DATABASE_URL: url.href, ...files };
     };
     const without = (text: string): string => {
       const path = 'rules/secret-key.yaml';

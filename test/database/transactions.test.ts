@@ -148,9 +148,10 @@ describe('a transaction', () => {
   it('writes through entities what others then read through them', async () => {
     const identity = { issuer: 'https://i.test.invalid', subject: 'x', organizationId: newId<OrganizationId>() };
     const personId = newId<GranteeId>();
-    await database.transaction((tx) => tx.manager.insert(IdentityEntity, { ...identity, personId }));
+    const signature = Uint8Array.of(1, 2);
+    await database.transaction((tx) => tx.manager.insert(IdentityEntity, { ...identity, personId, signature }));
     expect(await database.readAll(IdentityEntity, { organizationId: identity.organizationId })).to.deep.equal([
-      { ...identity, personId },
+      { ...identity, personId, signature },
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { GraphQLError } from 'graphql';
 import { ApiError, notFound } from '../../src/errors.js';
 import { formatError, maskError } from '../../src/graphql/format-error.js';
+import { UnsignedRowError } from '../../src/vault/signed-row.js';
 import { canary, DriverError, memoryLog, quietScope, startServer, type TestServer } from './fixture.js';
 
 describe('errors', () => {
@@ -194,6 +195,22 @@ describe('errors', () => {
       message: 'Something failed on our side.',
       extensions: { code: 'INTERNAL', requestId: 'r-1' },
     });
+  });
+
+  it('of a row that the api did not sign are told to nobody, and the log has one line with its table and id alone', () => {
+    const { log, lines } = memoryLog();
+    const failure = new UnsignedRowError('secret_key', 'an-id');
+    const refusal = new UnsignedRowError('grantee', 'another-id', 'You are nobody here.');
+    expect([failure, failure, refusal].map((error) => maskError(error, { requestId: 'r-1', log }))).to.deep.equal([
+      { message: 'Something failed on our side.', extensions: { code: 'INTERNAL', requestId: 'r-1' } },
+      { message: 'Something failed on our side.', extensions: { code: 'INTERNAL', requestId: 'r-1' } },
+      { message: 'You are nobody here.', extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    const written = lines().map(({ time: _, pid: __, hostname: ___, ...line }) => line);
+    expect(written).to.deep.equal([
+      { level: 'error', table: 'secret_key', id: 'an-id', msg: 'a row is not what the api signed' },
+      { level: 'error', table: 'grantee', id: 'another-id', msg: 'a row is not what the api signed' },
+    ]);
   });
 
   it('are INTERNAL when an ApiError says so, without its message', () => {

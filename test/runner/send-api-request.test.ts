@@ -1,11 +1,13 @@
 import { expect } from 'chai';
 import { AuditEventEntity } from '../../src/audit/audit.entity.js';
-import type { RunId, SecretKeyId } from '../../src/ids.js';
+import { newId, type RunId, type SecretKeyId } from '../../src/ids.js';
 import type { Template } from '../../src/modules/workflow/template.js';
+import { unsignedRow } from '../../src/vault/signed-row.js';
 import { type Client, newTeam, sharedApi, type Team, type TestApi } from '../support/api.js';
 import { queueRun, requestStep, runOf, text, untilEnded } from '../support/queued-runs.js';
 import { type ReflectingServer, startReflectingServer } from '../support/reflecting-server.js';
 import { startTestRunner, type TestRunner } from '../support/runner.js';
+import { deleteKey } from '../support/secret-keys.js';
 
 const canary = 'canary-5d1e77a0-not-a-real-key';
 const key = (secretKeyId: string): Template => [{ kind: 'secretKey', secretKeyId: secretKeyId as SecretKeyId }];
@@ -15,6 +17,7 @@ describe('a run of Send API Request', () => {
   let server: ReflectingServer;
   let runner: TestRunner;
   let team: Team;
+  let logged = 0;
 
   before(async () => {
     api = await sharedApi();
@@ -31,6 +34,7 @@ describe('a run of Send API Request', () => {
   });
   beforeEach(() => {
     server.received.length = 0;
+    logged = runner.log.length;
   });
 
   const newKey = async (client: Client, input: object = {}): Promise<string> => {
@@ -51,6 +55,13 @@ describe('a run of Send API Request', () => {
     const id = await queueRun(api, team.organizationId, startedBy.id, steps, input);
     return { id, ...(await untilEnded(api, team.organizationId, id)) };
   };
+  /** The rows that the runner has complained of since the beginning of the test. */
+  const unsignedRows = () =>
+    runner.log
+      .slice(logged)
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+      .filter(({ msg }) => msg === unsignedRow)
+      .map(({ table, id }) => ({ table, id }));
   const bearer = (id: string) => [
     { name: 'Authorization', value: [{ kind: 'text', text: 'Bearer ' }, ...key(id)] as Template },
   ];
@@ -306,6 +317,68 @@ describe('a run of Send API Request', () => {
       mine,
     ]);
     expect((await refused(using(mine), team.bob)).code).to.equal('NOT_VERIFIED');
+  });
+
+  it('does not open an earlier value, nor that of a deleted key, when rows are put back by hand', async () => {
+    const { database } = api.services;
+    const change = (sql: string, parameters: readonly unknown[]) =>
+      database.transaction((tx) => tx.query(sql, parameters));
+    const replaced = await newKey(team.bob);
+    const [earlier] = await database.query('SELECT ciphertext, signature FROM sealed_value WHERE secret_key_id = ?', [
+      replaced,
+    ]);
+    await team.bob.data(
+      'mutation ($input: UpdateSecretValueInput!) { updateSecretValue(input: $input) { secretKey { id } } }',
+      { input: { id: replaced, value: `${canary}-2` } },
+    );
+    await change('UPDATE sealed_value SET value_version = 1, ciphertext = ?, signature = ? WHERE secret_key_id = ?', [
+      earlier?.ciphertext,
+      earlier?.signature,
+      replaced,
+    ]);
+    expect((await refused(using(replaced), team.bob)).code).to.equal('NOT_VERIFIED');
+    await change('UPDATE secret_key SET value_version = 1 WHERE id = ?', [replaced]);
+    expect((await refused(using(replaced), team.bob)).code).to.equal('NOT_VERIFIED');
+
+    const deleted = await newKey(team.bob);
+    await deleteKey(team.bob, deleted);
+    await change('UPDATE secret_key SET deleted_at = NULL WHERE id = ?', [deleted]);
+    expect((await refused(using(deleted), team.bob)).code).to.equal('NOT_VERIFIED');
+    expect(unsignedRows()).to.deep.equal([
+      { table: 'sealed_value', id: replaced },
+      { table: 'secret_key', id: replaced },
+      { table: 'secret_key', id: deleted },
+    ]);
+  });
+
+  it('does nothing for people whose role, groups or custom roles are not as the api signed them', async () => {
+    const own = await newTeam(api);
+    const { organizationId, growth, platform } = own;
+    const id = await newKey(own.carol, { access: { level: 'TEAM', grants: [] } });
+    const customRoleId = newId();
+    const tamperings: readonly [who: Client, sql: string, parameters: readonly unknown[]][] = [
+      [own.bob, "UPDATE grantee SET role = 'ADMIN' WHERE id = ?", [own.bob.id]],
+      [
+        own.carol,
+        'INSERT INTO group_membership (organization_id, group_id, person_id, created_at) VALUES (?, ?, ?, 0)',
+        [organizationId, growth, own.carol.id],
+      ],
+      [own.alice, 'DELETE FROM group_membership WHERE group_id = ? AND person_id = ?', [platform, own.alice.id]],
+      [
+        own.deployBot,
+        'INSERT INTO custom_role_holder (organization_id, grantee_id, custom_role_id) VALUES (?, ?, ?)',
+        [organizationId, own.deployBot.id, customRoleId],
+      ],
+    ];
+    for (const [who, sql, parameters] of tamperings) {
+      const steps = [requestStep(who.id, { url: text(`http://${server.host}/`), headers: bearer(id) })];
+      const start = () => queueRun(api, organizationId, who.id, steps);
+      const before = await untilEnded(api, organizationId, await start());
+      await api.services.database.transaction((tx) => tx.query(sql, parameters));
+      const after = await untilEnded(api, organizationId, await start());
+      expect([before.error, after.error?.code]).to.deep.equal([null, 'NOT_VERIFIED']);
+    }
+    expect(unsignedRows()).to.deep.equal(tamperings.map(([{ id: who }]) => ({ table: 'grantee', id: who })));
   });
 
   it('does nothing for a request that the api did not sign, or that names another starter, steps or input', async () => {

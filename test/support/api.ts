@@ -14,13 +14,12 @@ import { type Config, readConfig } from '../../src/config.js';
 import { type GranteeId, newId, type OrganizationId, type ServiceTokenId } from '../../src/ids.js';
 import { createLogger, type Logger } from '../../src/log.js';
 import { createOrganization } from '../../src/modules/organization/create-organization.js';
-import { insertGrantee, insertGroupMembership } from '../../src/modules/organization/membership.js';
-import { IdentityEntity } from '../../src/modules/organization/organization.entity.js';
-import { ServiceAccountTokenEntity } from '../../src/modules/service-account/service-account.entity.js';
+import { insertGrantee, insertGroupMembership, insertIdentity } from '../../src/modules/organization/membership.js';
+import { insertToken } from '../../src/modules/service-account/write-token.js';
 import type { PersonRole } from '../../src/principal.js';
 import { type BoxPair, generateBoxPair, generateWriterPair, writeKeyFile } from '../../src/vault/keys.js';
 
-const issuer = 'https://issuer.test.invalid';
+export const issuer = 'https://issuer.test.invalid';
 const audience = 'nightsafe-test';
 const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
 const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' }] };
@@ -220,7 +219,7 @@ export async function newTeam(api?: TestApi): Promise<Team> {
         email: `${name.toLowerCase()}@team.example`,
         now,
       });
-      await tx.manager.insert(IdentityEntity, { issuer, subject, organizationId, personId });
+      await insertIdentity(tx, writer, { issuer, subject, organizationId, personId });
       return new Client(server.url, personId, name, await tokenFor(subject));
     });
   const group = async (organizationId: OrganizationId, name: string, members: readonly Client[]) =>
@@ -250,7 +249,7 @@ export async function newTeam(api?: TestApi): Promise<Team> {
     });
     const id = newId<ServiceTokenId>(now);
     const { token, secretHash } = mintServiceToken(organizationId, id);
-    await tx.manager.insert(ServiceAccountTokenEntity, {
+    await insertToken(tx, writer, {
       organizationId,
       id,
       serviceAccountId,

@@ -1,6 +1,7 @@
 /** More members, groups and service accounts than the usual ones. */
 import type { GranteeId } from '../../src/ids.js';
-import { insertGrantee, insertGroupMembership } from '../../src/modules/organization/membership.js';
+import { changeStanding, insertGrantee, insertGroupMembership } from '../../src/modules/organization/membership.js';
+import { GranteeEntity } from '../../src/modules/organization/organization.entity.js';
 import { type Client, clock, type Team } from './api.js';
 
 type Place = Pick<Team, 'api' | 'organizationId'>;
@@ -38,14 +39,16 @@ export function addGroups(
   });
 }
 
-/** Sets a grantee's state or address past the API. */
+/** Sets a grantee's state or address past the API, signed as the api does it. */
 export async function alterGrantee(
   { api, organizationId }: Place,
   id: GranteeId,
   change: { readonly state: 'ACTIVE' | 'DEACTIVATED' | 'DELETED' } | { readonly email: string },
 ): Promise<void> {
-  const [column, value] = 'state' in change ? ['state', change.state] : ['email', change.email];
-  await api.services.database.transaction((tx) =>
-    tx.query(`UPDATE grantee SET ${column} = ? WHERE organization_id = ? AND id = ?`, [value, organizationId, id]),
-  );
+  const { database, writer } = api.services;
+  await database.transaction(async (tx) => {
+    const grantee = await tx.manager.findOneByOrFail(GranteeEntity, { organizationId, id });
+    if ('state' in change) await changeStanding(tx, writer, grantee, change, clock.now());
+    else await tx.manager.update(GranteeEntity, { organizationId, id }, change);
+  });
 }

@@ -1,6 +1,8 @@
 /** Shortcuts for tests that need a key to be there. */
 import { randomBytes } from 'node:crypto';
-import type { Client } from './api.js';
+import { readSecretKey } from '../../src/modules/secret-key/load-secret-key.js';
+import { changeAccess } from '../../src/modules/secret-key/write-access.js';
+import { type Client, clock, type Team } from './api.js';
 
 export const fakeValue = (): string => `not-a-real-secret-${randomBytes(6).toString('hex')}`;
 export const uniqueName = (prefix = 'Key'): string => `${prefix} ${randomBytes(4).toString('hex')}`;
@@ -33,5 +35,19 @@ export async function createKey(
 export async function deleteKey(client: Client, id: string): Promise<void> {
   await client.data('mutation ($input: DeleteSecretKeyInput!) { deleteSecretKey(input: $input) { deletedId } }', {
     input: { id },
+  });
+}
+
+/** Sets the day on which a key expires past the API, signed as the api does it. */
+export async function alterKey(
+  { api, organizationId }: Pick<Team, 'api' | 'organizationId'>,
+  id: string,
+  change: { readonly expiresAt: number },
+): Promise<void> {
+  const { database, writer } = api.services;
+  await database.transaction(async (tx) => {
+    const key = await readSecretKey(tx, writer.verifier, organizationId, id);
+    if (key === null) throw new Error('there is no such key');
+    await changeAccess(tx, writer, key, change, clock.now());
   });
 }

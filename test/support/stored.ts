@@ -71,7 +71,7 @@ export async function openStoredValue({ api, organizationId }: Place, id: string
 export async function signedAccess(
   { api, organizationId }: Place,
   id: string,
-): Promise<Omit<SignedAccess, 'organizationId' | 'secretKeyId' | 'createdById'>> {
+): Promise<Omit<SignedAccess, 'organizationId' | 'secretKeyId' | 'createdById' | 'valueVersion' | 'deletedAt'>> {
   const { database, writer } = api.services;
   const secretKeyId = id as SecretKeyId;
   const key = await database.read(SecretKeyEntity, { organizationId, id: secretKeyId });
@@ -87,7 +87,8 @@ export async function signedAccess(
     allowsAnyHost: key.allowsAnyHost,
     expiresAt: key.expiresAt,
   };
-  const document = accessDocument({ organizationId, secretKeyId, createdById: key.createdById, ...access });
+  const { createdById, valueVersion, deletedAt } = key;
+  const document = accessDocument({ organizationId, secretKeyId, createdById, valueVersion, deletedAt, ...access });
   expect(writer.verifier.verify(document, key.accessSignature)).to.equal(true);
   expect(await differingAccess(database, organizationId)).to.deep.equal([]);
   return access;

@@ -24,6 +24,7 @@ import {
   CustomRoleHolderEntity,
   GranteeEntity,
   GroupMembershipEntity,
+  IdentityEntity,
   OrganizationEntity,
 } from '../../src/modules/organization/organization.entity.js';
 import { principalsOf } from '../../src/modules/organization/principals-of.js';
@@ -32,13 +33,18 @@ import { createSecretKey } from '../../src/modules/secret-key/create-secret-key.
 import { SecretGrantEntity, SecretKeyEntity } from '../../src/modules/secret-key/secret-key.entity.js';
 import { differingAccess } from '../../src/modules/secret-key/verify-access-rows.js';
 import type { Grant } from '../../src/modules/secret-key/write-access.js';
+import { ServiceAccountTokenEntity } from '../../src/modules/service-account/service-account.entity.js';
+import { WorkflowEntity, WorkflowVersionEntity } from '../../src/modules/workflow/workflow.entity.js';
 import type { PersonRole } from '../../src/principal.js';
 import {
   accessDocument,
   customRoleDocument,
-  groupMembershipDocument,
+  identityDocument,
   personDocument,
   serviceAccountDocument,
+  serviceTokenDocument,
+  workflowDocument,
+  workflowVersionDocument,
 } from '../../src/vault/documents.js';
 import { generateBoxPair, generateWriterPair } from '../../src/vault/keys.js';
 import { createWriter } from '../../src/vault/writer.js';
@@ -175,7 +181,7 @@ export class TestOrganization {
 
   /** A request of an active person or service account. */
   async as(id: GranteeId, idempotencyKey?: string): Promise<RequestContext> {
-    const [principal] = await principalsOf(this.services.database, this.id, id);
+    const [principal] = await principalsOf(this.services.database, this.services.writer.verifier, this.id, [id]);
     if (principal === undefined) throw new Error('nobody active has this id');
     return createContext(this.services, { principal, requestId: 'test', idempotencyKey, log });
   }
@@ -235,13 +241,18 @@ export class TestOrganization {
       const { id, kind, role, state, revision, signature } = grantee;
       const held = await database.readAll(CustomRoleHolderEntity, { organizationId, granteeId: id });
       const customRoleIds = held.map(({ customRoleId }) => customRoleId);
+      const joined = await database.readAll(GroupMembershipEntity, { organizationId, personId: id });
+      const groupIds = joined.map(({ groupId }) => groupId);
       if (kind === 'PERSON' && role !== null) {
         verify(
           `person ${grantee.name}`,
-          personDocument({ organizationId, personId: id, role, state, customRoleIds, revision }),
+          personDocument({ organizationId, personId: id, role, state, groupIds, customRoleIds, revision }),
           signature,
         );
-      } else if (kind === 'SERVICE_ACCOUNT') {
+        continue;
+      }
+      if (joined.length > 0) flaws.push(`membership of ${grantee.name}, who is no person`);
+      if (kind === 'SERVICE_ACCOUNT') {
         const document = serviceAccountDocument({
           organizationId,
           serviceAccountId: id,
@@ -254,11 +265,24 @@ export class TestOrganization {
         flaws.push(`signature on group ${grantee.name}`);
       }
     }
+    for (const identity of await database.readAll(IdentityEntity, { organizationId })) {
+      verify(`identity of ${identity.personId}`, identityDocument(identity), identity.signature);
+    }
+    for (const token of await database.readAll(ServiceAccountTokenEntity, { organizationId })) {
+      if (token.revokedAt === null)
+        verify(`token ${token.name}`, serviceTokenDocument({ ...token, tokenId: token.id }), token.signature);
+      else if (token.signature !== null) flaws.push(`signature on revoked token ${token.name}`);
+    }
     for (const role of await database.readAll(CustomRoleEntity, { organizationId })) {
       verify(`custom role ${role.name}`, customRoleDocument({ ...role, customRoleId: role.id }), role.signature);
     }
-    for (const { groupId, personId, signature } of await database.readAll(GroupMembershipEntity, { organizationId })) {
-      verify(`membership of ${personId}`, groupMembershipDocument({ organizationId, groupId, personId }), signature);
+    for (const workflow of await database.readAll(WorkflowEntity, { organizationId })) {
+      const document = workflowDocument({ ...workflow, workflowId: workflow.id });
+      verify(`workflow ${workflow.name}`, document, workflow.signature);
+    }
+    for (const version of await database.readAll(WorkflowVersionEntity, { organizationId })) {
+      const what = `version ${version.version} of ${version.workflowId}`;
+      verify(what, workflowVersionDocument(version), version.signature);
     }
     for (const key of await database.readAll(SecretKeyEntity, { organizationId })) {
       const document = accessDocument({ ...key, secretKeyId: key.id, grants: await this.grants(key.id) });

@@ -1,22 +1,34 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { CustomRoleId, GranteeId, OrganizationId, RunId, SecretKeyId, WorkflowId } from '../../src/ids.js';
+import type {
+  CustomRoleId,
+  GranteeId,
+  OrganizationId,
+  RunId,
+  SecretKeyId,
+  ServiceTokenId,
+  WorkflowId,
+} from '../../src/ids.js';
 import {
   accessDocument,
   customRoleDocument,
-  groupMembershipDocument,
+  identityDocument,
   organizationKeyDocument,
   personDocument,
   runRequestDocument,
   type SignedAccess,
   type SignedCustomRole,
-  type SignedGroupMembership,
+  type SignedIdentity,
   type SignedPerson,
   type SignedRunRequest,
   type SignedServiceAccount,
+  type SignedServiceToken,
+  type SignedWorkflow,
   type SignedWorkflowVersion,
   sealedValueDocument,
   serviceAccountDocument,
+  serviceTokenDocument,
+  workflowDocument,
   workflowVersionDocument,
 } from '../../src/vault/documents.js';
 import type { SealedOrganizationKey, ValueBinding } from '../../src/vault/seal.js';
@@ -67,6 +79,8 @@ const accessArbitrary = fc.record<SignedAccess>({
   uses: set,
   allowsAnyHost: fc.boolean(),
   expiresAt: fc.option(integer),
+  valueVersion: integer,
+  deletedAt: fc.option(integer),
 });
 
 const personArbitrary = fc.record<SignedPerson>({
@@ -74,6 +88,7 @@ const personArbitrary = fc.record<SignedPerson>({
   personId: id<GranteeId>(),
   role: fc.constantFrom('ADMIN', 'MEMBER', 'AUDITOR'),
   state: text,
+  groupIds: set as fc.Arbitrary<GranteeId[]>,
   customRoleIds: set as fc.Arbitrary<CustomRoleId[]>,
   revision: integer,
 });
@@ -95,16 +110,34 @@ const customRoleArbitrary = fc.record<SignedCustomRole>({
 
 /** A set says the same in any order. */
 const withSorted =
-  <Key extends string>(key: Key) =>
+  <Key extends string>(...keys: readonly Key[]) =>
   <Said extends Readonly<Record<Key, readonly string[]>>>(said: Said): unknown => ({
     ...said,
-    [key]: sortedTexts(said[key]),
+    ...Object.fromEntries(keys.map((key) => [key, sortedTexts(said[key])])),
   });
 
-const groupMembershipArbitrary = fc.record<SignedGroupMembership>({
+const identityArbitrary = fc.record<SignedIdentity>({
   organizationId: id<OrganizationId>(),
-  groupId: id<GranteeId>(),
+  issuer: text,
+  subject: text,
   personId: id<GranteeId>(),
+});
+
+const serviceTokenArbitrary = fc.record<SignedServiceToken>({
+  organizationId: id<OrganizationId>(),
+  tokenId: id<ServiceTokenId>(),
+  serviceAccountId: id<GranteeId>(),
+  secretHash: text,
+  expiresAt: fc.option(integer),
+});
+
+const workflowArbitrary = fc.record<SignedWorkflow>({
+  organizationId: id<OrganizationId>(),
+  workflowId: id<WorkflowId>(),
+  createdById: fc.option(id<GranteeId>()),
+  version: integer,
+  state: text,
+  deletedAt: fc.option(integer),
 });
 
 const workflowVersionArbitrary = fc.record<SignedWorkflowVersion>({
@@ -142,6 +175,8 @@ const access: SignedAccess = {
   uses: ['REQUEST', 'CODE'],
   allowsAnyHost: false,
   expiresAt: 1_800_000_000_000,
+  valueVersion: 7,
+  deletedAt: null,
 };
 
 /** A line is a field: its type, its length and its content. */
@@ -166,9 +201,9 @@ const golden = {
     '78000000020506',
   ].join(''),
   access: [
-    '6c0000019c',
+    '6c000001ae',
     '73000000176e69676874736166652f7369676e65642f616363657373',
-    '69000000080000000000000001',
+    '69000000080000000000000002',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303061',
     '69000000080000000000000005',
@@ -191,17 +226,19 @@ const golden = {
     '730000000752455155455354',
     '620000000100',
     '6900000008000001a3185c5000',
+    '69000000080000000000000007',
+    '6e00000000',
   ].join(''),
   person: [
-    '6c000000cb',
+    '6c000000f9',
     '73000000176e69676874736166652f7369676e65642f706572736f6e',
-    '69000000080000000000000002',
+    '69000000080000000000000003',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
     '730000000541444d494e',
     '7300000006414354495645',
-    '6c00000029',
-    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306331',
+    '6c00000029730000002430313930303030302d303030302d373030302d383030302d303030303030303030306632',
+    '6c00000029730000002430313930303030302d303030302d373030302d383030302d303030303030303030306331',
     '69000000080000000000000001',
   ].join(''),
   serviceAccount: [
@@ -225,13 +262,35 @@ const golden = {
     '730000000d6b65792d696e76656e746f7279',
     '69000000080000000000000001',
   ].join(''),
-  groupMembership: [
-    '6c000000ae',
-    '73000000216e69676874736166652f7369676e65642f67726f75702d6d656d62657273686970',
+  identity: [
+    '6c000000a2',
+    '73000000196e69676874736166652f7369676e65642f6964656e74697479',
     '69000000080000000000000001',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
-    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306632',
+    '730000001668747470733a2f2f6973737565722e6578616d706c65',
+    '73000000056164617c31',
     '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
+  ].join(''),
+  serviceToken: [
+    '6c000000fd',
+    '730000001e6e69676874736166652f7369676e65642f736572766963652d746f6b656e',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306231',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306633',
+    '730000004035653565356535653565356535653565356535653565356535653565356535653565356535653565356535653565356535653565356535653565356535653565',
+    '6900000008000001a3185c5000',
+  ].join(''),
+  workflow: [
+    '6c000000c3',
+    '73000000196e69676874736166652f7369676e65642f776f726b666c6f77',
+    '69000000080000000000000001',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030303031',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306431',
+    '730000002430313930303030302d303030302d373030302d383030302d303030303030303030306631',
+    '69000000080000000000000003',
+    '7300000006414354495645',
+    '6e00000000',
   ].join(''),
   workflowVersion: [
     '6c00000099',
@@ -299,10 +358,12 @@ describe('vault documents', () => {
     expectInjective(accessArbitrary, accessDocument, accessMeaning);
     expectInjective(workflowVersionArbitrary, workflowVersionDocument);
     expectInjective(runRequestArbitrary, runRequestDocument);
-    expectInjective(personArbitrary, personDocument, withSorted('customRoleIds'));
+    expectInjective(personArbitrary, personDocument, withSorted('groupIds', 'customRoleIds'));
     expectInjective(serviceAccountArbitrary, serviceAccountDocument, withSorted('customRoleIds'));
     expectInjective(customRoleArbitrary, customRoleDocument, withSorted('permissionSets'));
-    expectInjective(groupMembershipArbitrary, groupMembershipDocument);
+    expectInjective(identityArbitrary, identityDocument);
+    expectInjective(serviceTokenArbitrary, serviceTokenDocument);
+    expectInjective(workflowArbitrary, workflowDocument);
   });
 
   it('of one kind are never documents of another, though their fields are the same', () => {
@@ -327,6 +388,7 @@ describe('vault documents', () => {
             personId: grantee,
             role: 'MEMBER',
             state,
+            groupIds: [],
             customRoleIds: [],
             revision: number,
           }),
@@ -343,7 +405,22 @@ describe('vault documents', () => {
             permissionSets: [],
             revision: number,
           }),
-          groupMembershipDocument({ organizationId, groupId: grantee, personId: state as GranteeId }),
+          identityDocument({ organizationId, issuer: state, subject: state, personId: grantee }),
+          serviceTokenDocument({
+            organizationId,
+            tokenId: subject as ServiceTokenId,
+            serviceAccountId: grantee,
+            secretHash: state,
+            expiresAt: number,
+          }),
+          workflowDocument({
+            organizationId,
+            workflowId: subject as WorkflowId,
+            createdById: grantee,
+            version: number,
+            state,
+            deletedAt: null,
+          }),
         ];
         expect(new Set(documents.map(hex)).size).to.equal(documents.length);
       }),
@@ -380,6 +457,7 @@ describe('vault documents', () => {
         personId,
         role: 'ADMIN',
         state: 'ACTIVE',
+        groupIds: [groupId],
         customRoleIds: [customRoleId],
         revision: 1,
       }),
@@ -396,7 +474,22 @@ describe('vault documents', () => {
         permissionSets: ['key-inventory', 'audit-reader'],
         revision: 1,
       }),
-      groupMembership: groupMembershipDocument({ organizationId, groupId, personId }),
+      identity: identityDocument({ organizationId, issuer: 'https://issuer.example', subject: 'ada|1', personId }),
+      serviceToken: serviceTokenDocument({
+        organizationId,
+        tokenId: '01900000-0000-7000-8000-0000000000b1' as ServiceTokenId,
+        serviceAccountId,
+        secretHash: '5e'.repeat(32),
+        expiresAt: 1_800_000_000_000,
+      }),
+      workflow: workflowDocument({
+        organizationId,
+        workflowId,
+        createdById: personId,
+        version: 3,
+        state: 'ACTIVE',
+        deletedAt: null,
+      }),
       workflowVersion: workflowVersionDocument({ organizationId, workflowId, version: 3, steps: '[]' }),
       runRequest: runRequestDocument({
         organizationId,

@@ -49,15 +49,16 @@ export class Initial1795800000000 implements MigrationInterface {
       `subject ${text(255)} NOT NULL`,
       `organization_id ${id} NOT NULL`,
       `person_id ${id} NOT NULL`,
+      `signature ${bytes} NOT NULL`,
       'PRIMARY KEY (issuer, subject, organization_id)',
     ]);
     await createIndex('identity', 'identity_by_person', ['organization_id', 'person_id']);
+    // Who is in which group. The signature of a person covers all of their rows here.
     await createTable('group_membership', [
       `organization_id ${id} NOT NULL`,
       `group_id ${id} NOT NULL`,
       `person_id ${id} NOT NULL`,
       `created_at ${counter} NOT NULL`,
-      `signature ${bytes} NOT NULL`,
       'PRIMARY KEY (organization_id, group_id, person_id)',
     ]);
     await createIndex('group_membership', 'group_membership_by_person', ['organization_id', 'person_id', 'group_id']);
@@ -100,6 +101,8 @@ export class Initial1795800000000 implements MigrationInterface {
       `revoked_at ${counter} NULL`,
       `created_by_id ${id} NULL`,
       `created_at ${counter} NOT NULL`,
+      // NULL on a revoked token, so that it cannot be brought back by a change of revoked_at alone.
+      `signature ${bytes} NULL`,
       'PRIMARY KEY (organization_id, id)',
     ]);
     await createIndex('service_account_token', 'service_account_token_by_account', [
@@ -204,6 +207,7 @@ export class Initial1795800000000 implements MigrationInterface {
       `updated_at ${counter} NOT NULL`,
       `updated_by_id ${id} NULL`,
       `deleted_at ${counter} NULL`,
+      `signature ${bytes} NOT NULL`,
       'PRIMARY KEY (organization_id, id)',
       'UNIQUE (organization_id, name_key)',
     ]);

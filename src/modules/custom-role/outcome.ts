@@ -3,6 +3,8 @@ import type { Transaction } from '../../database/database.js';
 import { notFound } from '../../errors.js';
 import { must, type RequestContext } from '../../graphql/context.js';
 import { type CustomRoleId, type GranteeId, isId } from '../../ids.js';
+import { customRoleDocument } from '../../vault/documents.js';
+import { mustBeSigned } from '../../vault/signed-row.js';
 import { GranteeEntity } from '../organization/organization.entity.js';
 import type { GranteeRecord } from '../secret-key/secret-key.record.js';
 import { CustomRoleEntity } from './custom-role.entity.js';
@@ -16,12 +18,14 @@ export interface CustomRoleHolderOutcome extends CustomRoleOutcome {
   readonly grantee: GranteeRecord;
 }
 
-/** Throws NOT_FOUND when absent. Whoever changes it has locked the organization's membership before. */
+/** Throws NOT_FOUND when absent, an UnsignedRowError when it is not as the api signed it. Whoever changes it has locked the organization's membership before. */
 export async function loadCustomRole(ctx: RequestContext, tx: Transaction, id: string): Promise<CustomRoleEntity> {
   if (!isId(id)) throw notFound();
   const { organizationId } = ctx.principal;
   const role = await tx.manager.findOne(CustomRoleEntity, { where: { organizationId, id: id as CustomRoleId } });
   if (role === null) throw notFound();
+  const document = customRoleDocument({ ...role, customRoleId: role.id });
+  mustBeSigned(ctx.writer.verifier, { table: 'custom_role', id: role.id, document, signature: role.signature });
   return role;
 }
 

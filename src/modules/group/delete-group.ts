@@ -3,7 +3,7 @@ import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { asItWas, write } from '../../graphql/write.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { mustKeepManagers } from '../member/last-manager.js';
-import { changeStanding, lockMembership } from '../organization/membership.js';
+import { changeStanding, lockMembership, removeGroupMembership } from '../organization/membership.js';
 import { GroupMembershipEntity } from '../organization/organization.entity.js';
 import type { DeleteGroupInput } from './group.inputs.js';
 import { groupSubject } from './group.record.js';
@@ -28,7 +28,9 @@ export async function deleteGroup(
         where: { organizationId, groupId: id },
         order: { personId: 'ASC' },
       });
-      await tx.manager.delete(GroupMembershipEntity, { organizationId, groupId: id });
+      for (const { personId } of memberships) {
+        await removeGroupMembership(tx, ctx.writer, { organizationId, groupId: id, personId }, ctx.now);
+      }
       const accessChanges = await withdrawGrants(ctx, tx, group, 'group.deleted', decision);
       await changeStanding(tx, ctx.writer, group, { state: 'DELETED' }, ctx.now);
       for (const entry of accessChanges) await recordAudit(tx, actorOf(ctx), entry);

@@ -4,7 +4,7 @@ import { asItWas, write } from '../../graphql/write.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { mustKeepManagers } from '../member/last-manager.js';
 import { memberSubject } from '../member/member.record.js';
-import { bumpMembershipVersion, lockMembership } from '../organization/membership.js';
+import { lockMembership, removeGroupMembership } from '../organization/membership.js';
 import { GroupMembershipEntity } from '../organization/organization.entity.js';
 import type { RemoveGroupMemberInput } from './group.inputs.js';
 import { groupSubject } from './group.record.js';
@@ -29,8 +29,7 @@ export async function removeGroupMember(
       const outcome = await groupMembershipOutcome(tx, group, member);
       if (!(await tx.manager.existsBy(GroupMembershipEntity, membership))) return outcome;
       await mustKeepManagers(ctx, tx, { groupId: group.id, personId: member.id });
-      await tx.manager.delete(GroupMembershipEntity, membership);
-      await bumpMembershipVersion(tx, group.organizationId);
+      await removeGroupMembership(tx, ctx.writer, membership, ctx.now);
       await recordAudit(tx, actorOf(ctx), {
         type: 'group.memberRemoved',
         subject: { type: 'Group', id: group.id, name: group.name },

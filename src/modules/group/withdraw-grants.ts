@@ -27,7 +27,7 @@ export async function withdrawGrants(
   );
   const entries: AuditEntry[] = [];
   for (const row of held) {
-    const key = await readSecretKey(tx, organizationId, String(row.id));
+    const key = await readSecretKey(tx, ctx.writer.verifier, organizationId, String(row.id));
     if (key === null) throw new Error('a locked key vanished');
     const before = grantsOfRecord(key);
     const grants = before.filter(({ granteeId }) => granteeId !== id);

@@ -4,8 +4,8 @@ import { conflict } from '../../errors.js';
 import { actorOf, mustCreate, type RequestContext } from '../../graphql/context.js';
 import { asItWas, write } from '../../graphql/write.js';
 import { InputCheck } from '../input-check.js';
-import { bumpMembershipVersion, insertGrantee, lockMembership } from '../organization/membership.js';
-import { IdentityEntity } from '../organization/organization.entity.js';
+import { bumpMembershipVersion, insertGrantee, insertIdentity, lockMembership } from '../organization/membership.js';
+import type { IdentityEntity } from '../organization/organization.entity.js';
 import { readEmail } from './email.js';
 import type { AddMemberInput } from './member.inputs.js';
 import { type MemberOutcome, memberOutcome, mustStillSeeMember } from './outcome.js';
@@ -38,7 +38,7 @@ export async function addMember(ctx: RequestContext, input: AddMemberInput): Pro
         now: ctx.now,
       });
       await insertUnique(
-        () => tx.manager.insert(IdentityEntity, { ...identity, organizationId, personId: id }),
+        () => insertIdentity(tx, ctx.writer, { ...identity, organizationId, personId: id }),
         () => conflict('This identity is a member of the organization already.'),
       );
       await bumpMembershipVersion(tx, organizationId);

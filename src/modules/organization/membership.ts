@@ -1,8 +1,8 @@
-/** Writes of people, service accounts and group memberships. Each row that a right follows from is signed by the writer. */
+/** Writes of people, service accounts and group memberships. What a right follows from is signed by the writer, on top of what it signed before. */
 import type { Transaction } from '../../database/database.js';
 import { type CustomRoleId, type GranteeId, newId, type OrganizationId } from '../../ids.js';
 import type { PersonRole } from '../../principal.js';
-import { groupMembershipDocument, personDocument, serviceAccountDocument } from '../../vault/documents.js';
+import { identityDocument } from '../../vault/documents.js';
 import type { Writer } from '../../vault/writer.js';
 import { foldName } from '../names.js';
 import {
@@ -11,7 +11,9 @@ import {
   type GranteeKind,
   type GranteeState,
   GroupMembershipEntity,
+  IdentityEntity,
 } from './organization.entity.js';
+import { mustBeStanding, type Standing, standingDocument } from './standing.js';
 
 /** Locks the organization's membership for this transaction alone. The first lock that a change of membership takes. */
 export async function lockMembership(tx: Transaction, organizationId: OrganizationId): Promise<void> {
@@ -27,30 +29,10 @@ export async function bumpMembershipVersion(tx: Transaction, organizationId: Org
   await tx.query('UPDATE organization SET membership_version = membership_version + 1 WHERE id = ?', [organizationId]);
 }
 
-interface Standing {
-  readonly organizationId: OrganizationId;
-  readonly id: GranteeId;
-  readonly kind: GranteeKind;
-  readonly role: PersonRole | null;
-  readonly state: GranteeState;
-  readonly customRoleIds: readonly CustomRoleId[];
-  readonly revision: number;
-}
-
-/** The writer's signature over what a right follows from; null for a group, whose members are signed one by one. */
-export function signGrantee(writer: Writer, grantee: Standing): Uint8Array | null {
-  const { organizationId, id, kind, role, state, customRoleIds, revision } = grantee;
-  switch (kind) {
-    case 'PERSON':
-      if (role === null) throw new Error('a person has a role');
-      return writer.signer.sign(personDocument({ organizationId, personId: id, role, state, customRoleIds, revision }));
-    case 'SERVICE_ACCOUNT':
-      return writer.signer.sign(
-        serviceAccountDocument({ organizationId, serviceAccountId: id, state, customRoleIds, revision }),
-      );
-    case 'GROUP':
-      return null;
-  }
+/** The writer's signature over what a right follows from; null for a group. */
+function signStanding(writer: Writer, standing: Standing): Uint8Array | null {
+  const document = standingDocument(standing);
+  return document && writer.signer.sign(document);
 }
 
 /** Inserts an active grantee and returns its id. */
@@ -85,12 +67,24 @@ export async function insertGrantee(
     createdById: grantee.createdById ?? null,
     createdAt: grantee.now,
     updatedAt: grantee.now,
-    signature: signGrantee(writer, { ...identity, customRoleIds: [] }),
+    signature: signStanding(writer, { ...identity, groupIds: [], customRoleIds: [] }),
   });
   return identity.id;
 }
 
-/** Changes a grantee's role, state or custom roles: a new revision, signed, and a new membership version. */
+/** Who signs in with a verified token. An identity is never changed. */
+export async function insertIdentity(
+  tx: Transaction,
+  writer: Writer,
+  identity: Pick<IdentityEntity, 'organizationId' | 'issuer' | 'subject' | 'personId'>,
+): Promise<void> {
+  await tx.manager.insert(IdentityEntity, { ...identity, signature: writer.signer.sign(identityDocument(identity)) });
+}
+
+/**
+ * Changes a grantee's role, state, groups or custom roles: a new revision, signed, and a new membership version. Throws an
+ * UnsignedRowError when they are not as the api signed them before. Lock the membership first.
+ */
 export async function changeStanding(
   tx: Transaction,
   writer: Writer,
@@ -98,45 +92,80 @@ export async function changeStanding(
   change: {
     readonly role?: PersonRole;
     readonly state?: GranteeState;
+    readonly groupIds?: readonly GranteeId[];
     readonly customRoleIds?: readonly CustomRoleId[];
   },
   now: number,
 ): Promise<void> {
-  const { organizationId, id, kind } = grantee;
-  const held = await customRolesOf(tx, grantee);
-  const customRoleIds = change.customRoleIds ?? held;
-  for (const customRoleId of held.filter((each) => !customRoleIds.includes(each))) {
+  const { organizationId, id } = grantee;
+  const before = { ...grantee, groupIds: await groupsOf(tx, grantee), customRoleIds: await customRolesOf(tx, grantee) };
+  mustBeStanding(writer.verifier, before, grantee.signature);
+  const after = { ...before, ...change, revision: grantee.revision + 1 };
+  for (const customRoleId of missingIn(after.customRoleIds, before.customRoleIds)) {
     await tx.manager.delete(CustomRoleHolderEntity, { organizationId, granteeId: id, customRoleId });
   }
-  for (const customRoleId of customRoleIds.filter((each) => !held.includes(each))) {
+  for (const customRoleId of missingIn(before.customRoleIds, after.customRoleIds)) {
     await tx.manager.insert(CustomRoleHolderEntity, { organizationId, granteeId: id, customRoleId });
   }
-  const next = {
-    role: change.role ?? grantee.role,
-    state: change.state ?? grantee.state,
-    revision: grantee.revision + 1,
-  };
-  const signature = signGrantee(writer, { organizationId, id, kind, customRoleIds, ...next });
-  await tx.manager.update(GranteeEntity, { organizationId, id }, { ...next, signature, updatedAt: now });
+  for (const groupId of missingIn(after.groupIds, before.groupIds)) {
+    await tx.manager.delete(GroupMembershipEntity, { organizationId, groupId, personId: id });
+  }
+  for (const groupId of missingIn(before.groupIds, after.groupIds)) {
+    await tx.manager.insert(GroupMembershipEntity, { organizationId, groupId, personId: id, createdAt: now });
+  }
+  const { role, state, revision } = after;
+  const updatedAt = role === before.role && state === before.state ? before.updatedAt : now;
+  const signature = signStanding(writer, after);
+  await tx.manager.update(GranteeEntity, { organizationId, id }, { role, state, revision, signature, updatedAt });
   await bumpMembershipVersion(tx, organizationId);
 }
+
+const missingIn = <Id>(ids: readonly Id[], of: readonly Id[]): Id[] => of.filter((id) => !ids.includes(id));
+
+type GranteeRef = Pick<GranteeEntity, 'organizationId' | 'id'>;
 
 /** The custom roles that a person or a service account has. */
 export async function customRolesOf(
   tx: Transaction,
-  { organizationId, id }: Pick<GranteeEntity, 'organizationId' | 'id'>,
+  { organizationId, id }: GranteeRef,
 ): Promise<readonly CustomRoleId[]> {
   const rows = await tx.manager.findBy(CustomRoleHolderEntity, { organizationId, granteeId: id });
   return rows.map(({ customRoleId }) => customRoleId);
 }
 
+/** The groups that a person is in. */
+async function groupsOf(tx: Transaction, { organizationId, id }: GranteeRef): Promise<readonly GranteeId[]> {
+  const rows = await tx.manager.findBy(GroupMembershipEntity, { organizationId, personId: id });
+  return rows.map(({ groupId }) => groupId);
+}
+
+interface GroupMembership {
+  readonly organizationId: OrganizationId;
+  readonly groupId: GranteeId;
+  readonly personId: GranteeId;
+}
+
+/** Puts a person into a group who is not in it. Lock the membership first. */
 export async function insertGroupMembership(
   tx: Transaction,
   writer: Writer,
-  membership: { readonly organizationId: OrganizationId; readonly groupId: GranteeId; readonly personId: GranteeId },
+  membership: GroupMembership,
   now: number,
 ): Promise<void> {
-  const signature = writer.signer.sign(groupMembershipDocument(membership));
-  await tx.manager.insert(GroupMembershipEntity, { ...membership, signature, createdAt: now });
-  await bumpMembershipVersion(tx, membership.organizationId);
+  const { organizationId, groupId, personId } = membership;
+  const person = await tx.manager.findOneByOrFail(GranteeEntity, { organizationId, id: personId });
+  const groupIds = [...(await groupsOf(tx, person)), groupId];
+  await changeStanding(tx, writer, person, { groupIds }, now);
+}
+
+export async function removeGroupMembership(
+  tx: Transaction,
+  writer: Writer,
+  membership: GroupMembership,
+  now: number,
+): Promise<void> {
+  const { organizationId, groupId, personId } = membership;
+  const person = await tx.manager.findOneByOrFail(GranteeEntity, { organizationId, id: personId });
+  const groupIds = (await groupsOf(tx, person)).filter((id) => id !== groupId);
+  await changeStanding(tx, writer, person, { groupIds }, now);
 }

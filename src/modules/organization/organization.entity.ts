@@ -45,7 +45,7 @@ export class GranteeEntity {
   @Instant('created_at') createdAt!: number;
   @Instant('updated_at') updatedAt!: number;
   @Counter('revision') revision!: number;
-  /** By the writer over the role and state of a person, or a service account's state, and its custom roles. A group has none. */
+  /** By the writer over the role, state and groups of a person, or a service account's state, and its custom roles. A group has none. */
   @Bytes('signature') signature!: Uint8Array | null;
 }
 
@@ -56,6 +56,7 @@ export class IdentityEntity {
   @Text('subject', { primary: true }) subject!: string;
   @PrimaryId('organization_id') organizationId!: OrganizationId;
   @Id('person_id') personId!: GranteeId;
+  @Bytes('signature') signature!: Uint8Array;
 }
 
 /** Who has which custom role. What these rows say is a part of what the grantee's signature covers. */
@@ -66,11 +67,11 @@ export class CustomRoleHolderEntity {
   @PrimaryId('custom_role_id') customRoleId!: CustomRoleId;
 }
 
+/** Who is in which group: a part of what the person's signature covers, too. */
 @Entity('group_membership')
 export class GroupMembershipEntity {
   @PrimaryId('organization_id') organizationId!: OrganizationId;
   @PrimaryId('group_id') groupId!: GranteeId;
   @PrimaryId('person_id') personId!: GranteeId;
   @Instant('created_at') createdAt!: number;
-  @Bytes('signature') signature!: Uint8Array;
 }

@@ -6,7 +6,7 @@ import { insertUnique, TryAgain } from '../../database/database.js';
 import type { Services } from '../../graphql/context.js';
 import type { OrganizationId } from '../../ids.js';
 import { tidyName } from '../names.js';
-import { bumpMembershipVersion, insertGrantee, lockMembership } from './membership.js';
+import { bumpMembershipVersion, insertGrantee, insertIdentity, lockMembership } from './membership.js';
 import { IdentityEntity } from './organization.entity.js';
 
 /** Does nothing for an identity that is known already, such as a deactivated member's, or when there is no such organization. */
@@ -38,7 +38,7 @@ export async function provisionPerson(
       now,
     });
     await insertUnique(
-      () => tx.manager.insert(IdentityEntity, { issuer, subject, organizationId, personId }),
+      () => insertIdentity(tx, writer, { issuer, subject, organizationId, personId }),
       () => new TryAgain(),
     );
     await bumpMembershipVersion(tx, organizationId);

@@ -6,9 +6,9 @@
 import type { Transaction } from '../../database/database.js';
 import { ApiError } from '../../errors.js';
 import type { RequestContext } from '../../graphql/context.js';
-import type { GranteeId, OrganizationId, SecretKeyId } from '../../ids.js';
+import type { SecretKeyId } from '../../ids.js';
 import type { Principal } from '../../principal.js';
-import { principalColumns, principalOf } from '../organization/principal-row.js';
+import { principalsOf } from '../organization/principals-of.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
 import { actionsOfUse } from '../workflow/actions-of-use.js';
 import { holdKeys } from '../workflow/check-keys.js';
@@ -34,14 +34,16 @@ export async function mustBeRunnable(
   });
   const ids = distinct(uses.map(({ secretKeyId }) => secretKeyId));
   if (ids.length === 0) return;
-  const keys = await holdKeys(tx, organizationId, ids);
+  const keys = await holdKeys(ctx, tx, ids);
 
   const hasExpired = ({ expiresAt }: SecretKeyRecord) => expiresAt !== null && expiresAt <= ctx.now;
   const expired = ids.filter((id) => holds(keys.get(id), (key) => isSeen(ctx, key) && hasExpired(key)));
   if (expired.length > 0) {
     throw new ApiError('CONFLICT', 'A key in the steps has expired.', { secretKeys: expired, otherSecretKeyCount: 0 });
   }
-  const editors = await activePrincipals(tx, organizationId, distinct(uses.map(({ editedById }) => editedById)));
+  const editedBy = distinct(uses.map(({ editedById }) => editedById));
+  const principals = await principalsOf(tx, ctx.writer.verifier, organizationId, editedBy);
+  const editors = new Map(principals.map((principal) => [principal.id, principal]));
   const mayUse = (principal: Principal | undefined, id: SecretKeyId, step: StepDefinition): boolean => {
     if (principal === undefined) return false;
     const authorizer = principal.id === ctx.principal.id ? ctx.authz : ctx.services.policies.authorize(principal);
@@ -76,18 +78,4 @@ function named(
 ): { readonly secretKeys: readonly SecretKeyId[]; readonly otherSecretKeyCount: number } {
   const secretKeys = ids.filter((id) => holds(keys.get(id), (key) => isSeen(ctx, key)));
   return { secretKeys, otherSecretKeyCount: ids.length - secretKeys.length };
-}
-
-async function activePrincipals(
-  tx: Transaction,
-  organizationId: OrganizationId,
-  ids: readonly GranteeId[],
-): Promise<ReadonlyMap<GranteeId, Principal>> {
-  const rows = await tx.query(
-    `SELECT ${principalColumns(tx.dialect)} FROM grantee g
-     WHERE g.organization_id = ? AND g.state = 'ACTIVE' AND g.kind IN ('PERSON', 'SERVICE_ACCOUNT')
-     AND g.id IN (${ids.map(() => '?').join(', ')})`,
-    [organizationId, ...ids],
-  );
-  return new Map(rows.map(principalOf).map((principal) => [principal.id, principal]));
 }

@@ -26,7 +26,7 @@ export async function runWorkflow(ctx: RequestContext, input: RunWorkflowInput):
       const given = readObject(check, 'input.input', input.input);
       check.done();
       if (found.state === 'INACTIVE') throw conflict('The workflow is not active.');
-      const { steps } = await readVersion(tx, found);
+      const steps = await readVersion(ctx, tx, found);
       await mustBeRunnable(ctx, tx, steps);
       // Keys are locked before the workflow: what they were looked up in may have changed meanwhile.
       const workflow = await holdWorkflow(ctx, tx, found.id);

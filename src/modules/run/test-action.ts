@@ -30,7 +30,7 @@ async function test(ctx: RequestContext, tx: Transaction, input: TestActionInput
   const outputs = readObject(check, 'input.previousOutputs', input.previousOutputs);
   check.done();
   const { steps } = await readSteps(ctx, tx, [input.step], {
-    before: workflow === null ? [] : (await readVersion(tx, workflow)).steps,
+    before: workflow === null ? [] : await readVersion(ctx, tx, workflow),
     earlier: Object.keys(outputs),
     pathOf: () => 'input.step',
   });

@@ -77,8 +77,10 @@ export async function createSecretKey(ctx: RequestContext, input: CreateSecretKe
         accessRevision: 1,
         ...terms,
         expiresAt,
+        valueVersion: 1,
         valueUpdatedAt: ctx.now,
         lastUsedAt: null,
+        deletedAt: null,
         createdBy: { id: creatorId },
         grants,
       };

@@ -6,7 +6,7 @@ import { loadSecretKey } from './load-secret-key.js';
 import { SecretKeyEntity } from './secret-key.entity.js';
 import type { DeleteSecretKeyInput } from './secret-key.inputs.js';
 import { secretKeySubject } from './secret-key.record.js';
-import { removeAccessRows } from './write-access.js';
+import { changeAccess, removeAccessRows } from './write-access.js';
 
 export const dayInMilliseconds = 24 * 60 * 60 * 1000;
 
@@ -29,10 +29,11 @@ export async function deleteSecretKey(ctx: RequestContext, input: DeleteSecretKe
       const decision = must(ctx, 'delete', secretKeySubject(key));
       if (!input.breakReferences) await mustNotBeReferenced(ctx, tx, key);
       const { organizationId, id } = key;
+      await changeAccess(tx, ctx.writer, key, { deletedAt: ctx.now }, ctx.now);
       await tx.manager.update(
         SecretKeyEntity,
         { organizationId, id },
-        { nameKey: null, deletedAt: ctx.now, deletedById: ctx.principal.id, updatedAt: ctx.now },
+        { nameKey: null, deletedById: ctx.principal.id },
       );
       await removeAccessRows(tx, key);
       const restorableUntil = ctx.now + ctx.services.retentionDays * dayInMilliseconds;

@@ -8,7 +8,7 @@ import {
 } from '../../authz/index.js';
 import { badInput, notFound } from '../../errors.js';
 import { must, type RequestContext } from '../../graphql/context.js';
-import { isId } from '../../ids.js';
+import { type GranteeId, isId } from '../../ids.js';
 import { principalsOf } from '../organization/principals-of.js';
 import { AccessExplanation } from './access.type.js';
 import { accessPaths } from './access-paths.js';
@@ -25,7 +25,9 @@ export async function explainSecretAccess(
   if (key === null) throw notFound();
   const subject = secretKeySubject(key);
   must(ctx, 'explain', subject);
-  const [asked] = isId(args.granteeId) ? await principalsOf(ctx.database, key.organizationId, args.granteeId) : [];
+  const [asked] = isId(args.granteeId)
+    ? await principalsOf(ctx.database, ctx.writer.verifier, key.organizationId, [args.granteeId as GranteeId])
+    : [];
   if (asked === undefined) {
     throw badInput({ field: 'granteeId', message: 'is no active person or service account of this organization' });
   }

@@ -14,7 +14,7 @@ export async function outcomeOf(
   key: Pick<SecretKeyRecord, 'organizationId' | 'id'>,
   warnings: readonly WarningCodeName[] = [],
 ): Promise<SecretKeyOutcome> {
-  const now = await reloadSecretKey(tx, key);
+  const now = await reloadSecretKey(ctx, tx, key);
   return { secretKey: ctx.authz.can('read', secretKeySubject(now)) ? now : null, warnings };
 }
 

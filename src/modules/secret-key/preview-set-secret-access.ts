@@ -28,7 +28,7 @@ export async function previewSetSecretAccess(ctx: RequestContext, input: SetSecr
     if (authorizer.can('setAccess', subject)) return authorizer.can('use', subject) ? 'MANAGE_AND_USE' : 'MANAGE';
     return authorizer.can('use', subject) ? 'USE' : authorizer.can('read', subject) ? 'SEE' : 'NONE';
   };
-  const principals = await principalsOf(ctx.database, key.organizationId);
+  const principals = await principalsOf(ctx.database, ctx.writer.verifier, key.organizationId);
   const changes = principals
     .map((principal) => ({
       principal,

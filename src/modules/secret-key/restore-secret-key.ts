@@ -32,10 +32,10 @@ export async function restoreSecretKey(ctx: RequestContext, input: RestoreSecret
       const name = check.name('input.name', input.name ?? key.name);
       check.done();
       const { organizationId, id } = key;
-      const restored = { name, nameKey: foldName(name), deletedAt: null, deletedById: null, updatedAt: ctx.now };
+      const restored = { name, nameKey: foldName(name), deletedById: null };
       await insertUnique(() => tx.manager.update(SecretKeyEntity, { organizationId, id }, restored), nameTaken);
       const grants = await grantsOnReturn(ctx, tx, key);
-      await changeAccess(tx, ctx.writer, { ...key, name }, { grants }, ctx.now);
+      await changeAccess(tx, ctx.writer, { ...key, name }, { grants, deletedAt: null }, ctx.now);
       const outcome = await outcomeOf(ctx, tx, key);
       await recordAudit(tx, actorOf(ctx), {
         type: 'secretKey.restored',

@@ -16,8 +16,9 @@ export class SecretKeyEntity {
   @Text('name_key', { nullable: true }) nameKey!: string | null;
   @Text('description', { nullable: true }) description!: string | null;
   @Text('access_level') accessLevel!: AccessLevel;
-  /** Grows with every change of what `accessSignature` covers: level, grants, hosts, placements, uses, expiry. */
+  /** Grows with every change of who may use the key and where: level, grants, hosts, placements, uses, expiry. */
   @Counter('access_revision') accessRevision!: number;
+  /** By the writer over all of that, the creator, the version of the value and whether the key was deleted. */
   @Bytes('access_signature') accessSignature!: Uint8Array;
   @Json('allowed_hosts') allowedHosts!: readonly string[];
   @Flag('allows_any_host') allowsAnyHost!: boolean;

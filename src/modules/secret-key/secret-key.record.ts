@@ -43,6 +43,11 @@ export interface SecretKeyRecord {
   readonly deletedAt: number | null;
 }
 
+/** A record as it is read for a decision. Lists show records and decide nothing by them. */
+export interface SignedSecretKey extends SecretKeyRecord {
+  readonly accessSignature: Uint8Array;
+}
+
 /** The columns of a record, from `secret_key k` and `LEFT JOIN grantee c` (see `creatorJoin`). */
 export function secretKeyColumns(dialect: Dialect): string {
   const grants = jsonArray(dialect, {

@@ -28,7 +28,7 @@ export async function setSecretAccess(ctx: RequestContext, input: SetSecretAcces
         tx,
         key,
         { before: secretKeySubject(key), after: secretKeySubject(after) },
-        await principalsOf(ctx.database, key.organizationId),
+        await principalsOf(ctx.database, ctx.writer.verifier, key.organizationId),
       );
       await changeAccess(tx, ctx.writer, key, { accessLevel: input.level, grants }, ctx.now);
       const outcome = await outcomeOf(ctx, tx, key, stops.length > 0 ? ['WORKFLOWS_STOP'] : []);

@@ -37,17 +37,14 @@ export async function updateSecretValue(ctx: RequestContext, input: UpdateSecret
         const { organizationId, id } = key;
         const valueVersion = key.valueVersion + 1;
         await storeSealedValue(tx, ctx.writer, { organizationId, secretKeyId: id, valueVersion }, value);
-        await tx.manager.update(
-          SecretKeyEntity,
-          { organizationId, id },
-          { valueVersion, valueUpdatedAt: ctx.now, updatedAt: ctx.now },
-        );
+        const expiry = expiresAt === key.expiresAt ? {} : { expiresAt };
+        await changeAccess(tx, ctx.writer, key, { valueVersion, ...expiry }, ctx.now);
+        await tx.manager.update(SecretKeyEntity, { organizationId, id }, { valueUpdatedAt: ctx.now });
         await tx.manager.update(
           SecretKeyAccessEntity,
           { organizationId, secretKeyId: id },
           { valueUpdatedAt: ctx.now },
         );
-        if (expiresAt !== key.expiresAt) await changeAccess(tx, ctx.writer, key, { expiresAt }, ctx.now);
         const outcome = await outcomeOf(ctx, tx, key, valueWarnings(value));
         await recordAudit(tx, actorOf(ctx), {
           type: 'secretKey.valueReplaced',

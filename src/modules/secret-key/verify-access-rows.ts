@@ -1,6 +1,7 @@
 /** Compares `secret_key_access`, which lists are read from, with the grants that it is made of. */
 import type { Database, Row } from '../../database/database.js';
 import type { OrganizationId, SecretKeyId } from '../../ids.js';
+import type { Verifier } from '../../vault/sign.js';
 import { readSecretKey } from './load-secret-key.js';
 import { grantsOfRecord, rebuildAccessRows, removeAccessRows } from './write-access.js';
 
@@ -36,11 +37,16 @@ export async function differingAccess(database: Database, organizationId: Organi
   return [...differing].sort();
 }
 
-/** Makes one key's rows anew from its grants. */
-export async function repairAccess(database: Database, organizationId: OrganizationId, id: SecretKeyId): Promise<void> {
+/** Makes one key's rows anew from its grants. Throws an UnsignedRowError when they are not what the api signed. */
+export async function repairAccess(
+  database: Database,
+  verifier: Verifier,
+  organizationId: OrganizationId,
+  id: SecretKeyId,
+): Promise<void> {
   await database.transaction(async (tx) => {
     await tx.lock('SELECT id FROM secret_key WHERE organization_id = ? AND id = ?', [organizationId, id]);
-    const key = await readSecretKey(tx, organizationId, id);
+    const key = await readSecretKey(tx, verifier, organizationId, id);
     if (key === null) await removeAccessRows(tx, { organizationId, id });
     else await rebuildAccessRows(tx, { ...key, grants: grantsOfRecord(key) });
   });

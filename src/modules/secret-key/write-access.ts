@@ -5,6 +5,8 @@
 import type { Transaction } from '../../database/database.js';
 import type { GranteeId, OrganizationId, SecretKeyId } from '../../ids.js';
 import { accessDocument } from '../../vault/documents.js';
+import type { Verifier } from '../../vault/sign.js';
+import { mustBeSigned } from '../../vault/signed-row.js';
 import type { Writer } from '../../vault/writer.js';
 import { foldName } from '../names.js';
 import {
@@ -14,7 +16,7 @@ import {
   SecretKeyAccessEntity,
   SecretKeyEntity,
 } from './secret-key.entity.js';
-import type { SecretKeyRecord } from './secret-key.record.js';
+import type { SecretKeyRecord, SignedSecretKey } from './secret-key.record.js';
 
 export interface Grant {
   readonly granteeId: GranteeId;
@@ -24,70 +26,68 @@ export interface Grant {
 export const grantsOfRecord = (key: Pick<SecretKeyRecord, 'grants'>): Grant[] =>
   key.grants.map(({ grantee, permission }) => ({ granteeId: grantee.id, permission }));
 
-/** Everything that the access document covers. */
-export type AccessTerms = Pick<
+/** Who may use a key, and where to. */
+type AccessTerms = Pick<
   SecretKeyRecord,
-  | 'organizationId'
-  | 'id'
-  | 'accessLevel'
-  | 'accessRevision'
-  | 'allowedHosts'
-  | 'allowsAnyHost'
-  | 'placements'
-  | 'uses'
-  | 'expiresAt'
-> & { readonly grants: readonly Grant[]; readonly createdBy: { readonly id: GranteeId } | null };
+  'accessLevel' | 'allowedHosts' | 'allowsAnyHost' | 'placements' | 'uses' | 'expiresAt'
+> & { readonly grants: readonly Grant[] };
 
-export const signAccess = (writer: Writer, terms: AccessTerms): Uint8Array =>
-  writer.signer.sign(
-    accessDocument({
-      organizationId: terms.organizationId,
-      secretKeyId: terms.id,
-      accessRevision: terms.accessRevision,
-      createdById: terms.createdBy?.id ?? null,
-      accessLevel: terms.accessLevel,
-      grants: terms.grants,
-      allowedHosts: terms.allowedHosts,
-      allowsAnyHost: terms.allowsAnyHost,
-      placements: terms.placements,
-      uses: terms.uses,
-      expiresAt: terms.expiresAt,
-    }),
-  );
+/** Everything that the access document covers. */
+type SignedTerms = AccessTerms &
+  Pick<SecretKeyRecord, 'organizationId' | 'id' | 'accessRevision' | 'valueVersion' | 'deletedAt'> & {
+    readonly createdBy: { readonly id: GranteeId } | null;
+  };
 
-/** Applies a change of the terms to a key: a new revision with a new signature. Grants are replaced only when given. */
+const documentOf = ({ id, createdBy, ...terms }: SignedTerms): Uint8Array =>
+  accessDocument({ ...terms, secretKeyId: id, createdById: createdBy?.id ?? null });
+
+export const signAccess = (writer: Writer, terms: SignedTerms): Uint8Array => writer.signer.sign(documentOf(terms));
+
+/** Throws an UnsignedRowError when the key is not as the api signed it. */
+export function mustBeSignedKey(verifier: Verifier, key: SignedSecretKey): void {
+  const document = documentOf({ ...key, grants: grantsOfRecord(key) });
+  mustBeSigned(verifier, { table: 'secret_key', id: key.id, document, signature: key.accessSignature });
+}
+
+/**
+ * Applies a change to a key, signed on top of what was signed before: a new revision when it is one of the terms. Grants are replaced only
+ * when given. Throws an UnsignedRowError when the key is not as the api signed it.
+ */
 export async function changeAccess(
   tx: Transaction,
   writer: Writer,
-  key: SecretKeyRecord,
-  change: Partial<
-    Pick<AccessTerms, 'accessLevel' | 'grants' | 'allowedHosts' | 'allowsAnyHost' | 'placements' | 'uses' | 'expiresAt'>
-  >,
+  key: SignedSecretKey,
+  change: Partial<AccessTerms & Pick<SignedTerms, 'valueVersion' | 'deletedAt'>>,
   now: number,
 ): Promise<void> {
+  mustBeSignedKey(writer.verifier, key);
   const { organizationId, id } = key;
-  const terms: AccessTerms = { ...key, grants: grantsOfRecord(key), ...change, accessRevision: key.accessRevision + 1 };
+  const { valueVersion: _, deletedAt: __, ...terms } = change;
+  const accessRevision = key.accessRevision + (Object.keys(terms).length > 0 ? 1 : 0);
+  const after: SignedTerms = { ...key, grants: grantsOfRecord(key), ...change, accessRevision };
   await tx.manager.update(
     SecretKeyEntity,
     { organizationId, id },
     {
-      accessLevel: terms.accessLevel,
-      accessRevision: terms.accessRevision,
-      accessSignature: signAccess(writer, terms),
-      allowedHosts: terms.allowedHosts,
-      allowsAnyHost: terms.allowsAnyHost,
-      placements: terms.placements,
-      uses: terms.uses,
-      expiresAt: terms.expiresAt,
+      accessLevel: after.accessLevel,
+      accessRevision,
+      accessSignature: signAccess(writer, after),
+      allowedHosts: after.allowedHosts,
+      allowsAnyHost: after.allowsAnyHost,
+      placements: after.placements,
+      uses: after.uses,
+      expiresAt: after.expiresAt,
+      valueVersion: after.valueVersion,
+      deletedAt: after.deletedAt,
       updatedAt: now,
     },
   );
   if (change.grants !== undefined) {
     await tx.manager.delete(SecretGrantEntity, { organizationId, secretKeyId: id });
-    await insertGrants(tx, organizationId, id, terms.grants);
+    await insertGrants(tx, organizationId, id, after.grants);
   }
   if (change.grants !== undefined || change.accessLevel !== undefined)
-    await rebuildAccessRows(tx, { ...key, ...terms });
+    await rebuildAccessRows(tx, { ...key, ...after });
 }
 
 export async function insertGrants(

@@ -7,9 +7,9 @@ import { InputCheck } from '../input-check.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { lockMembership } from '../organization/membership.js';
 import { mustStillSeeToken, type ServiceAccountTokenOutcome } from './outcome.js';
-import { ServiceAccountTokenEntity } from './service-account.entity.js';
 import type { CreateServiceAccountTokenInput } from './service-account.inputs.js';
 import { type ServiceAccountTokenRecord, serviceAccountSubject } from './service-account.record.js';
+import { insertToken } from './write-token.js';
 
 export interface CreatedServiceAccountToken extends ServiceAccountTokenOutcome {
   /** Null when the answer to an earlier request is given again: the token is not stored. */
@@ -50,7 +50,7 @@ export async function createServiceAccountToken(
         createdById: ctx.principal.id,
         createdAt: ctx.now,
       };
-      await tx.manager.insert(ServiceAccountTokenEntity, { ...record, secretHash });
+      await insertToken(tx, ctx.writer, { ...record, secretHash });
       await recordAudit(tx, actorOf(ctx), {
         type: 'serviceAccount.tokenCreated',
         subject: { type: 'ServiceAccount', id: account.id, name: account.name },

@@ -8,6 +8,7 @@ import { changeStanding, lockMembership } from '../organization/membership.js';
 import { ServiceAccountTokenEntity } from './service-account.entity.js';
 import type { DeleteServiceAccountInput } from './service-account.inputs.js';
 import { serviceAccountSubject } from './service-account.record.js';
+import { revokeTokens } from './write-token.js';
 
 /** Deletes a service account with its grants and revokes its tokens; history keeps its name. */
 export async function deleteServiceAccount(
@@ -23,13 +24,12 @@ export async function deleteServiceAccount(
       const account = await loadGrantee(ctx, tx, 'SERVICE_ACCOUNT', input.id);
       const decision = must(ctx, 'delete', serviceAccountSubject(account));
       const { organizationId, id, name } = account;
-      const valid = { organizationId, serviceAccountId: id, revokedAt: IsNull() };
       const tokens = await tx.manager.find(ServiceAccountTokenEntity, {
         select: { id: true },
-        where: valid,
+        where: { organizationId, serviceAccountId: id, revokedAt: IsNull() },
         order: { id: 'ASC' },
       });
-      await tx.manager.update(ServiceAccountTokenEntity, valid, { revokedAt: ctx.now });
+      await revokeTokens(tx, { organizationId, serviceAccountId: id }, ctx.now);
       const accessChanges = await withdrawGrants(ctx, tx, account, 'serviceAccount.deleted', decision);
       await changeStanding(tx, ctx.writer, account, { state: 'DELETED', customRoleIds: [] }, ctx.now);
       for (const entry of accessChanges) await recordAudit(tx, actorOf(ctx), entry);

@@ -6,9 +6,9 @@ import { isId } from '../../ids.js';
 import { loadGrantee } from '../member/grantee-row.js';
 import { lockMembership } from '../organization/membership.js';
 import { mustStillSeeToken, type ServiceAccountTokenOutcome } from './outcome.js';
-import { ServiceAccountTokenEntity } from './service-account.entity.js';
 import type { RevokeServiceAccountTokenInput } from './service-account.inputs.js';
 import { serviceAccountSubject, tokenColumns, tokenRecord } from './service-account.record.js';
+import { revokeTokens } from './write-token.js';
 
 /** Revokes a token for good, from the next request on; one that was revoked before stays as it is. */
 export async function revokeServiceAccountToken(
@@ -32,7 +32,7 @@ export async function revokeServiceAccountToken(
       const token = tokenRecord(row);
       if (token.revokedAt !== null) return { serviceAccountToken: token };
       const { organizationId, id, name } = token;
-      await tx.manager.update(ServiceAccountTokenEntity, { organizationId, id }, { revokedAt: ctx.now });
+      await revokeTokens(tx, { organizationId, id }, ctx.now);
       await recordAudit(tx, actorOf(ctx), {
         type: 'serviceAccount.tokenRevoked',
         subject: { type: 'ServiceAccount', id: account.id, name: account.name },

@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { Id, Instant, PrimaryId, Text } from '../../database/columns.js';
+import { Bytes, Id, Instant, PrimaryId, Text } from '../../database/columns.js';
 import type { GranteeId, OrganizationId, ServiceTokenId } from '../../ids.js';
 
 /** A bearer token of a service account. The token itself is shown once; only its hash is kept. */
@@ -15,4 +15,6 @@ export class ServiceAccountTokenEntity {
   @Instant('revoked_at', { nullable: true }) revokedAt!: number | null;
   @Id('created_by_id', { nullable: true }) createdById!: GranteeId | null;
   @Instant('created_at') createdAt!: number;
+  /** By the writer over the account, the hash and the expiry; null once it is revoked, so that nothing makes it valid again. */
+  @Bytes('signature', { nullable: true }) signature!: Uint8Array | null;
 }

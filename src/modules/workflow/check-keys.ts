@@ -2,7 +2,7 @@
 import type { Transaction } from '../../database/database.js';
 import { ApiError, badInput, type FieldProblem } from '../../errors.js';
 import type { RequestContext } from '../../graphql/context.js';
-import type { OrganizationId, SecretKeyId } from '../../ids.js';
+import type { SecretKeyId } from '../../ids.js';
 import { allowsUrl } from '../secret-key/allowed-host.js';
 import { type KeyState, readSecretKey } from '../secret-key/load-secret-key.js';
 import type { Placement, SecretUseKind } from '../secret-key/secret-key.entity.js';
@@ -40,8 +40,8 @@ export async function mustUseKeys(
   behind: readonly KeyBehindReference[] = [],
 ): Promise<WorkflowWarning[]> {
   const keys = await holdKeys(
+    ctx,
     tx,
-    ctx.principal.organizationId,
     [...references, ...behind].map(({ secretKeyId }) => secretKeyId),
   );
   const seen = (id: SecretKeyId): SecretKeyRecord | undefined => {
@@ -94,15 +94,16 @@ export function mayUse(
 
 /** The keys that exist, by id, kept as they are until the transaction ends. Whoever locks several does it in the order of their ids. */
 export async function holdKeys(
+  ctx: RequestContext,
   tx: Transaction,
-  organizationId: OrganizationId,
   ids: readonly SecretKeyId[],
   state: KeyState = 'ACTIVE',
 ): Promise<Map<SecretKeyId, SecretKeyRecord>> {
+  const { organizationId } = ctx.principal;
   const keys = new Map<SecretKeyId, SecretKeyRecord>();
   for (const id of [...new Set(ids)].sort()) {
     await tx.lockShared('SELECT id FROM secret_key WHERE organization_id = ? AND id = ?', [organizationId, id]);
-    const key = await readSecretKey(tx, organizationId, id, state);
+    const key = await readSecretKey(tx, ctx.writer.verifier, organizationId, id, state);
     if (key !== null) keys.set(id, key);
   }
   return keys;

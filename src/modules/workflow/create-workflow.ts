@@ -10,10 +10,11 @@ import { holdMembership } from '../organization/membership.js';
 import { keptById, outcomeOf } from './outcome.js';
 import { readSteps } from './read-steps.js';
 import { stepsForAudit } from './steps-for-audit.js';
-import { WorkflowEntity, type WorkflowState } from './workflow.entity.js';
+import type { WorkflowState } from './workflow.entity.js';
 import type { CreateWorkflowInput } from './workflow.inputs.js';
 import type { WorkflowOutcome } from './workflow.type.js';
 import { writeVersion } from './write-version.js';
+import { insertWorkflow } from './write-workflow.js';
 
 export const nameTaken = () => conflict('A workflow with this name exists in the organization.');
 
@@ -48,7 +49,7 @@ export async function createWorkflow(ctx: RequestContext, input: CreateWorkflowI
         updatedAt: ctx.now,
         deletedAt: null,
       };
-      await insertUnique(() => tx.manager.insert(WorkflowEntity, workflow), nameTaken);
+      await insertUnique(() => insertWorkflow(tx, ctx.writer, workflow), nameTaken);
       const saved = { organizationId, workflowId: id, version: 1, steps, savedById: creatorId, savedAt: ctx.now };
       await writeVersion(tx, ctx.writer, saved);
       const outcome = await outcomeOf(ctx, tx, id, warnings);

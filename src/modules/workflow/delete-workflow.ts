@@ -5,10 +5,10 @@ import { asItWas, write } from '../../graphql/write.js';
 import type { OrganizationId, RunId, WorkflowId } from '../../ids.js';
 import { endWaiting } from '../run/end-waiting.js';
 import { loadWorkflow } from './load-workflow.js';
-import { WorkflowEntity } from './workflow.entity.js';
 import type { DeleteWorkflowInput } from './workflow.inputs.js';
 import { workflowSubject } from './workflow.record.js';
 import { removeReferences } from './write-version.js';
+import { changeWorkflow } from './write-workflow.js';
 
 /** Deletes a workflow: its name is free, it names no key any more, and its runs that have not ended are cancelled as by `cancelRun`. Its versions stay. */
 export async function deleteWorkflow(
@@ -30,7 +30,7 @@ export async function deleteWorkflow(
         updatedAt: ctx.now,
         updatedById: ctx.principal.id,
       };
-      await tx.manager.update(WorkflowEntity, { organizationId, id }, change);
+      await changeWorkflow(tx, ctx.writer, workflow, change);
       await removeReferences(tx, { organizationId, workflowId: id });
       const runs = await cancelRunsOf(tx, organizationId, id, ctx.now);
       await recordAudit(tx, actorOf(ctx), {

@@ -14,11 +14,11 @@ import { keptById, outcomeOf } from './outcome.js';
 import type { StepDefinition } from './step-definition.js';
 import type { KeyReference } from './step-reader.js';
 import { stepsForAudit } from './steps-for-audit.js';
-import { WorkflowEntity } from './workflow.entity.js';
 import type { DuplicateWorkflowInput } from './workflow.inputs.js';
 import { workflowSubject } from './workflow.record.js';
 import type { WorkflowOutcome } from './workflow.type.js';
 import { writeVersion } from './write-version.js';
+import { insertWorkflow } from './write-workflow.js';
 
 /** Makes an inactive copy. The caller becomes the editor of every step of it, and must be allowed to use every key. */
 export async function duplicateWorkflow(ctx: RequestContext, input: DuplicateWorkflowInput): Promise<WorkflowOutcome> {
@@ -35,7 +35,7 @@ export async function duplicateWorkflow(ctx: RequestContext, input: DuplicateWor
       const check = new InputCheck();
       const name = check.name('input.name', input.name);
       check.done();
-      const { steps: originals } = await readVersion(tx, original);
+      const originals = await readVersion(ctx, tx, original);
       const steps = originals.map((step) => ({ ...step, id: newId<StepId>(ctx.now), editedById: creatorId }));
       const warnings = await mustUseKeys(ctx, tx, steps, keysOfCopy(steps));
 
@@ -43,7 +43,7 @@ export async function duplicateWorkflow(ctx: RequestContext, input: DuplicateWor
       const { description } = original;
       await insertUnique(
         () =>
-          tx.manager.insert(WorkflowEntity, {
+          insertWorkflow(tx, ctx.writer, {
             organizationId,
             id,
             name,

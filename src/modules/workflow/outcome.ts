@@ -14,7 +14,7 @@ export async function outcomeOf(
   id: WorkflowId,
   warnings: readonly WorkflowWarning[] = [],
 ): Promise<WorkflowOutcome> {
-  const workflow = await readWorkflow(tx, ctx.principal.organizationId, id);
+  const workflow = await readWorkflow(ctx, tx, id);
   if (workflow === null) throw new Error('the workflow vanished within its own transaction');
   return { workflow, warnings };
 }

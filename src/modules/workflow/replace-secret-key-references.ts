@@ -4,7 +4,7 @@ import { type Transaction, TryAgain } from '../../database/database.js';
 import { badInput, notFound } from '../../errors.js';
 import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { type Memory, write } from '../../graphql/write.js';
-import type { OrganizationId, SecretKeyId, WorkflowId } from '../../ids.js';
+import type { SecretKeyId, WorkflowId } from '../../ids.js';
 import { holdMembership } from '../organization/membership.js';
 import { readSecretKey } from '../secret-key/load-secret-key.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
@@ -15,12 +15,12 @@ import { mustFind, readVersion, readWorkflow } from './load-workflow.js';
 import { outcomeOf } from './outcome.js';
 import type { StepDefinition } from './step-definition.js';
 import { stepsForAudit } from './steps-for-audit.js';
-import { WorkflowEntity } from './workflow.entity.js';
 import type { NotMovedReasonName } from './workflow.enums.js';
 import type { ReplaceSecretKeyReferencesInput } from './workflow.inputs.js';
-import { type WorkflowRecord, workflowSubject } from './workflow.record.js';
+import { type SignedWorkflowRecord, type WorkflowRecord, workflowSubject } from './workflow.record.js';
 import type { ReplaceOutcome } from './workflow.type.js';
 import { writeVersion } from './write-version.js';
+import { changeWorkflow } from './write-workflow.js';
 
 /**
  * Puts one key in place of another in every workflow that the caller may edit. The caller becomes the editor of the steps that this
@@ -39,8 +39,8 @@ export async function replaceSecretKeyReferences(
       await holdMembership(tx, organizationId);
       const { from, to } = await readKeys(ctx, tx, input);
       const ids = await workflowsNaming(tx, from);
-      const needed = new Set([from.id, to.id, ...(await keysOf(tx, organizationId, ids, from.id))]);
-      const keys = await holdKeys(tx, organizationId, [...needed]);
+      const needed = new Set([from.id, to.id, ...(await keysOf(ctx, tx, ids, from.id))]);
+      const keys = await holdKeys(ctx, tx, [...needed]);
       const target = keys.get(to.id);
       if (target === undefined) throw new TryAgain();
       const decision = must(ctx, 'use', secretKeySubject(target));
@@ -50,13 +50,13 @@ export async function replaceSecretKeyReferences(
       let notVisibleCount = 0;
       for (const id of ids) {
         await tx.lock('SELECT id FROM workflow WHERE organization_id = ? AND id = ?', [organizationId, id]);
-        const workflow = await readWorkflow(tx, organizationId, id);
+        const workflow = await readWorkflow(ctx, tx, id);
         if (workflow === null) continue;
         if (!ctx.authz.can('read', workflowSubject(workflow))) {
           notVisibleCount += 1;
           continue;
         }
-        const { steps } = await readVersion(tx, workflow);
+        const steps = await readVersion(ctx, tx, workflow);
         const changed = steps.filter((step) => names(step, from.id));
         const others = otherKeys(steps, from.id);
         // Somebody put another key into the steps after they were looked at, and before the workflow was locked.
@@ -96,10 +96,11 @@ async function readKeys(
   const { organizationId } = ctx.principal;
   const seen = (key: SecretKeyRecord | null): SecretKeyRecord | null =>
     key !== null && ctx.authz.can('read', secretKeySubject(key)) ? key : null;
+  const { verifier } = ctx.writer;
   const from =
-    seen(await readSecretKey(tx, organizationId, input.from)) ??
-    seen(await readSecretKey(tx, organizationId, input.from, 'DELETED'));
-  const to = seen(await readSecretKey(tx, organizationId, input.to));
+    seen(await readSecretKey(tx, verifier, organizationId, input.from)) ??
+    seen(await readSecretKey(tx, verifier, organizationId, input.from, 'DELETED'));
+  const to = seen(await readSecretKey(tx, verifier, organizationId, input.to));
   if (from === null || to === null) throw notFound();
   must(ctx, 'use', secretKeySubject(to));
   if (from.id === to.id) throw badInput({ field: 'input.to', message: 'must be another key' });
@@ -118,16 +119,16 @@ async function workflowsNaming(tx: Transaction, key: SecretKeyRecord): Promise<W
 
 /** All other keys in and behind the steps that name `from`, to be locked before the workflows are. */
 async function keysOf(
+  ctx: RequestContext,
   tx: Transaction,
-  organizationId: OrganizationId,
   ids: readonly WorkflowId[],
   from: SecretKeyId,
 ): Promise<SecretKeyId[]> {
   const keys: SecretKeyId[] = [];
   for (const id of ids) {
-    const workflow = await readWorkflow(tx, organizationId, id);
+    const workflow = await readWorkflow(ctx, tx, id);
     if (workflow === null) continue;
-    const { steps } = await readVersion(tx, workflow);
+    const steps = await readVersion(ctx, tx, workflow);
     keys.push(...otherKeys(steps, from).map(({ secretKeyId }) => secretKeyId));
   }
   return keys;
@@ -158,7 +159,7 @@ interface Moved {
 async function move(
   ctx: RequestContext,
   tx: Transaction,
-  workflow: WorkflowRecord,
+  workflow: SignedWorkflowRecord,
   change: Omit<Moved, 'workflow'> & { readonly from: SecretKeyId; readonly to: SecretKeyId },
 ): Promise<Moved> {
   const { organizationId, id } = workflow;
@@ -169,7 +170,7 @@ async function move(
   );
   const version = workflow.version + 1;
   const columns = { version, updatedAt: ctx.now, updatedById: editedById };
-  await tx.manager.update(WorkflowEntity, { organizationId, id }, columns);
+  await changeWorkflow(tx, ctx.writer, workflow, columns);
   const saved = { organizationId, workflowId: id, version, steps, savedById: editedById, savedAt: ctx.now };
   await writeVersion(tx, ctx.writer, saved);
   return { workflow: (await outcomeOf(ctx, tx, id)).workflow, steps, decision };

@@ -4,10 +4,11 @@ import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { loadWorkflow } from './load-workflow.js';
 import { keptById, outcomeOf } from './outcome.js';
-import { WorkflowEntity, type WorkflowState } from './workflow.entity.js';
+import type { WorkflowState } from './workflow.entity.js';
 import type { ActivateWorkflowInput } from './workflow.inputs.js';
 import { workflowSubject } from './workflow.record.js';
 import type { WorkflowOutcome } from './workflow.type.js';
+import { changeWorkflow } from './write-workflow.js';
 
 const changes: Readonly<Record<WorkflowState, { readonly operation: string; readonly event: string }>> = {
   ACTIVE: { operation: 'activateWorkflow', event: 'workflow.activated' },
@@ -28,9 +29,9 @@ export async function setState(
       const workflow = await loadWorkflow(ctx, tx, input.id);
       const decision = must(ctx, 'activate', workflowSubject(workflow));
       if (workflow.state === state) return { workflow, warnings: [] };
-      const { organizationId, id, name, version } = workflow;
+      const { id, name, version } = workflow;
       const change = { state, updatedAt: ctx.now, updatedById: ctx.principal.id };
-      await tx.manager.update(WorkflowEntity, { organizationId, id }, change);
+      await changeWorkflow(tx, ctx.writer, workflow, change);
       const outcome = await outcomeOf(ctx, tx, id);
       const subject = { type: 'Workflow' as const, id, name };
       await recordAudit(tx, actorOf(ctx), { type: event, subject, details: { version }, decision });

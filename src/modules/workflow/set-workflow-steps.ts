@@ -8,11 +8,11 @@ import { loadWorkflow, mustFind, readVersion } from './load-workflow.js';
 import { keptById, outcomeOf } from './outcome.js';
 import { readSteps } from './read-steps.js';
 import { stepsForAudit } from './steps-for-audit.js';
-import { WorkflowEntity } from './workflow.entity.js';
 import type { SetWorkflowStepsInput } from './workflow.inputs.js';
 import { workflowSubject } from './workflow.record.js';
 import type { WorkflowOutcome } from './workflow.type.js';
 import { writeVersion } from './write-version.js';
+import { changeWorkflow } from './write-workflow.js';
 
 /** Replaces the steps: a new version, signed. The caller answers for the keys of every step that they add or change. */
 export async function setWorkflowSteps(ctx: RequestContext, input: SetWorkflowStepsInput): Promise<WorkflowOutcome> {
@@ -26,15 +26,15 @@ export async function setWorkflowSteps(ctx: RequestContext, input: SetWorkflowSt
       const known = await mustFind(ctx, tx, input.id);
       const decision = must(ctx, 'edit', workflowSubject(known));
       if ((input.expectedVersion ?? known.version) !== known.version) throw versionChanged();
-      const before = await readVersion(tx, known);
-      const { steps, warnings } = await readSteps(ctx, tx, input.steps, { before: before.steps });
+      const before = await readVersion(ctx, tx, known);
+      const { steps, warnings } = await readSteps(ctx, tx, input.steps, { before });
       const workflow = await loadWorkflow(ctx, tx, input.id);
       if (workflow.version !== known.version) throw new TryAgain();
 
       const { organizationId, id, name } = workflow;
       const version = workflow.version + 1;
       const change = { version, updatedAt: ctx.now, updatedById: ctx.principal.id };
-      await tx.manager.update(WorkflowEntity, { organizationId, id }, change);
+      await changeWorkflow(tx, ctx.writer, workflow, change);
       const saved = { organizationId, workflowId: id, version, steps, savedById: ctx.principal.id, savedAt: ctx.now };
       await writeVersion(tx, ctx.writer, saved);
       const outcome = await outcomeOf(ctx, tx, id, warnings);

@@ -20,6 +20,8 @@ export class WorkflowEntity {
   @Instant('updated_at') updatedAt!: number;
   @Id('updated_by_id', { nullable: true }) updatedById!: GranteeId | null;
   @Instant('deleted_at', { nullable: true }) deletedAt!: number | null;
+  /** By the writer over the creator, the state, the version and whether it was deleted. */
+  @Bytes('signature') signature!: Uint8Array;
 }
 
 /** The steps of one save, for good: a run names the version that it ran. */

@@ -19,6 +19,11 @@ export interface WorkflowRecord {
   readonly updatedAt: number;
 }
 
+/** A record as it is read for a decision. Lists show records and decide nothing by them. */
+export interface SignedWorkflowRecord extends WorkflowRecord {
+  readonly signature: Uint8Array;
+}
+
 const granteeColumns = (alias: string, prefix: string): string =>
   ['id', 'kind', 'name', 'email', 'state'].map((column) => `${alias}.${column} AS ${prefix}_${column}`).join(', ');
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { newTeam } from '../../support/api.js';
 import { refusalAnswer } from '../../support/refusals.js';
 import { bodyOf, runWorkflow, stepWithCode, unchangedRuns } from '../../support/runs.js';
-import { createKey } from '../../support/secret-keys.js';
+import { alterKey, createKey } from '../../support/secret-keys.js';
 import { createWorkflow, requestInput } from '../../support/workflows.js';
 
 describe('runWorkflow of what cannot run', () => {
@@ -15,16 +15,10 @@ describe('runWorkflow of what cannot run', () => {
 
   it('starts nothing with a key that has expired, and names it', async () => {
     const team = await newTeam();
-    const { api, organizationId, carol } = team;
+    const { carol } = team;
     const key = await createKey(carol);
     const { id: workflowId } = await createWorkflow(carol, [requestInput({}, key)]);
-    await api.services.database.transaction((tx) =>
-      tx.query('UPDATE secret_key SET expires_at = ? WHERE organization_id = ? AND id = ?', [
-        Date.now() - 1,
-        organizationId,
-        key,
-      ]),
-    );
+    await alterKey(team, key, { expiresAt: Date.now() - 1 });
     const answer = await unchangedRuns(team, () => carol.ask(runWorkflow, { input: { workflowId } }));
     expect(bodyOf(answer)).to.deep.equal({
       errors: [
