@@ -41,7 +41,7 @@ export interface OperationLimits {
   readonly pageSize: number;
   /**
    * Objects that the response may hold: one for each field of an object type, times the `first` or `last` of the fields
-   * around it. Fields of scalar and enum types cost nothing.
+   * around it. Fields of scalar and enum types cost nothing, unless their `complexity` says so.
    */
   readonly cost: number;
 }
@@ -226,10 +226,11 @@ class Measurer {
     if (field && isUnpagedList(parent, field)) {
       const element = { ...emptyMeasure(), objects: 1 };
       addCost(element, inner);
-      sum.pages.push({ size: { given: [], byDefault: [unpagedListSize] }, of: element });
+      sum.pages.push({ size: { given: [], byDefault: [complexityOf(field) ?? unpagedListSize] }, of: element });
       return;
     }
     if (isCompositeType(type)) sum.objects += 1;
+    else sum.objects += (field && complexityOf(field)) ?? 0;
     const size = field && pageSizeOf(node, field);
     if (size === undefined) addCost(sum, inner);
     else sum.pages.push({ size, of: inner });
@@ -249,8 +250,11 @@ function addCost(sum: Measure, part: Measure): void {
   else sum.parts.push(part);
 }
 
-/** How many objects a list that cannot be paged counts for. */
+/** How many objects a list that cannot be paged counts for, unless its `complexity` says so. */
 const unpagedListSize = 20;
+
+const complexityOf = ({ extensions }: GraphQLField<unknown, unknown>): number | undefined =>
+  typeof extensions.complexity === 'number' ? extensions.complexity : undefined;
 
 /** A connection's own lists are as long as its page. */
 const isUnpagedList = (parent: GraphQLNamedType | null | undefined, field: GraphQLField<unknown, unknown>): boolean =>

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { buildSchema, GraphQLError, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
+import { buildSchema, GraphQLError, type GraphQLObjectType, GraphQLScalarType, valueFromASTUntyped } from 'graphql';
 import { ApiError, notFound } from '../../src/errors.js';
 import { safeApolloOptions } from '../../src/graphql/apollo-options.js';
 import type { RequestScope } from '../../src/graphql/format-error.js';
@@ -39,6 +39,8 @@ export const sdl = `
     references(first: Int = 20, last: Int, after: String): SecretKeyConnection
     versions(first: Int): [SecretKey!]
     grants: [SecretKey!]
+    uses: [SecretKey!]
+    history: String
     creator: Viewer
   }
   type SecretKeyEdge { node: SecretKey! }
@@ -115,6 +117,8 @@ export function testSchema() {
   const dateTime = schema.getType('DateTime') as GraphQLScalarType;
   dateTime.parseValue = parseDate;
   dateTime.parseLiteral = (node, variables) => parseDate(valueFromASTUntyped(node, variables));
+  const { uses, history } = (schema.getType('SecretKey') as GraphQLObjectType).getFields();
+  for (const field of [uses, history]) if (field) field.extensions = { complexity: 30 };
   return schema;
 }
 

@@ -102,6 +102,14 @@ describe('limits', () => {
     );
   });
 
+  it('count a field for its complexity where it has one', async () => {
+    const tooCostly = refusal('cost', 1_000, 'objects');
+    const keys = (fields: string) => `{ secretKeys(first: 10) { edges { node { ${fields} } } } }`;
+    await isAccepted(keys('history a: history b: history')); // 1 + 10 * (2 + 3 * 30) = 921
+    await isAccepted(keys('uses { id creator { id } }')); // 1 + 10 * (2 + 30 * 2) = 621
+    expect(await refusalOf(keys('uses { id creator { id } } history a: history'))).to.deep.equal(tooCostly); // 1,221
+  });
+
   it('count a page of unknown size as the largest', async () => {
     const tooCostly = refusal('cost', 1_000, 'objects');
     const versions = (of: string) =>

@@ -21,22 +21,42 @@ export async function runStarter(ctx: RequestContext, { record }: WorkflowRun): 
 }
 
 export async function runInput(ctx: RequestContext, { record }: WorkflowRun): Promise<JsonValue> {
-  return (await ctx.loaders.inputOfRun.load(record.id))?.input ?? null;
+  const { sizesOfRun, inputOfRun, resultAllowance } = ctx.loaders;
+  resultAllowance.take((await sizesOfRun.load(record)).input);
+  return (await inputOfRun.load(record))?.input ?? null;
 }
 
-export async function runSteps(ctx: RequestContext, { record }: WorkflowRun): Promise<WorkflowRunStep[]> {
-  const steps = await ctx.loaders.stepsOfRun.load(record.id);
-  return steps.map((step) => new WorkflowRunStep(record, step));
+/** Those of the names, or all. */
+export async function runSteps(
+  ctx: RequestContext,
+  { record }: WorkflowRun,
+  names?: readonly string[] | null,
+): Promise<WorkflowRunStep[]> {
+  const steps = await ctx.loaders.stepsOfRun.load(record);
+  const asked = names && new Set(names);
+  return steps.filter(({ name }) => asked?.has(name) ?? true).map((step) => new WorkflowRunStep(record, step));
 }
 
-export async function stepOutput(ctx: RequestContext, { record }: WorkflowRunStep): Promise<JsonValue> {
-  const results = await ctx.loaders.resultsOfRun.load(record.runId);
-  return results.get(record.position)?.output ?? null;
+export async function stepOutput(ctx: RequestContext, { run, record }: WorkflowRunStep): Promise<JsonValue> {
+  const { sizesOfRun, outputOfStep, resultAllowance } = ctx.loaders;
+  const bytes = (await sizesOfRun.load(run)).outputs.get(record.position) ?? 0;
+  if (bytes === 0) return null;
+  resultAllowance.take(bytes);
+  return outputOfStep.load({ run, position: record.position });
 }
+
+/** What a line costs to answer besides its text, in bytes. */
+const lineOverhead = 100;
 
 export async function stepLogs(ctx: RequestContext, step: WorkflowRunStep): Promise<WorkflowRunLogLine[]> {
-  const results = await ctx.loaders.resultsOfRun.load(step.record.runId);
-  return (results.get(step.record.position)?.logs ?? []).map((line) => new WorkflowRunLogLine(step, line));
+  const { sizesOfRun, logsOfStep, resultAllowance } = ctx.loaders;
+  const { run, record } = step;
+  const bytes = (await sizesOfRun.load(run)).logs.get(record.position) ?? 0;
+  if (bytes === 0) return [];
+  resultAllowance.take(bytes);
+  const lines = (await logsOfStep.load({ run, position: record.position })) ?? [];
+  resultAllowance.take(lines.length * lineOverhead);
+  return lines.map((line) => new WorkflowRunLogLine(step, line));
 }
 
 /** The key, as far as the caller may see it; null for a deleted one. */

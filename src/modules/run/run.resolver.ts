@@ -41,6 +41,9 @@ import { viewerCan } from './viewer-can.js';
 import { workflowRun } from './workflow-run.js';
 import { followWorkflowRun, workflowRunChanged } from './workflow-run-changed.js';
 
+/** What JSON of any size counts for: a list of a hundred runs does not show the outputs of their steps. */
+const jsonComplexity = 5;
+
 @ArgsType()
 class WorkflowRunsArgs extends PageArgs {
   @Field(() => WorkflowRunFilter, { nullable: true, description: 'Narrows the list.' })
@@ -123,6 +126,7 @@ export class WorkflowRunResolver {
 
   @FieldResolver(() => JSONValue, {
     nullable: true,
+    complexity: jsonComplexity,
     description:
       'What it started with, redacted when it has ended; for who started it, who created the workflow and administrators, null otherwise.',
   })
@@ -131,8 +135,13 @@ export class WorkflowRunResolver {
   }
 
   @FieldResolver(() => [WorkflowRunStep], { description: 'Its steps, in their order.' })
-  steps(@Ctx() ctx: RequestContext, @Root() run: WorkflowRun): Promise<WorkflowRunStep[]> {
-    return runSteps(ctx, run);
+  steps(
+    @Ctx() ctx: RequestContext,
+    @Root() run: WorkflowRun,
+    @Arg('names', () => [String], { nullable: true, description: 'Only those with one of these names.' })
+    names?: string[] | null,
+  ): Promise<WorkflowRunStep[]> {
+    return runSteps(ctx, run, names);
   }
 
   @FieldResolver(() => [WorkflowRunAction], { description: 'What the caller may do with the run, beyond seeing it.' })
@@ -145,6 +154,7 @@ export class WorkflowRunResolver {
 export class WorkflowRunStepResolver {
   @FieldResolver(() => JSONValue, {
     nullable: true,
+    complexity: jsonComplexity,
     description:
       'What it gives to later steps, redacted; for who started the run, who created the workflow and administrators, null otherwise.',
   })
@@ -154,6 +164,7 @@ export class WorkflowRunStepResolver {
 
   @FieldResolver(() => [WorkflowRunLogLine], {
     nullable: true,
+    complexity: 100,
     description: 'What its code wrote, redacted; for those who may see its output, null otherwise.',
   })
   logs(@Ctx() ctx: RequestContext, @Root() step: WorkflowRunStep): Promise<WorkflowRunLogLine[]> {

@@ -100,6 +100,7 @@ export class WorkflowRunRedaction extends Governed {
 @ObjectType({ description: 'A step of a run.', simpleResolvers: true })
 @GovernedBy('WorkflowRunStep')
 export class WorkflowRunStep extends Governed {
+  readonly run: RunRecord;
   readonly record: RunStepRecord;
 
   @Field(() => ID, { description: 'Its own in each run. The name tells which step of the workflow it was.' })
@@ -123,6 +124,7 @@ export class WorkflowRunStep extends Governed {
 
   constructor(run: RunRecord, record: RunStepRecord) {
     super(runSubject(run, 'WorkflowRunStep'));
+    this.run = run;
     this.record = record;
     this.id = `${record.runId}/${record.stepId}`;
     this.name = record.name;
