@@ -7,7 +7,8 @@ import { SecretKey } from '../secret-key/secret-key.type.js';
 import { workflowSubject } from '../workflow/workflow.record.js';
 import { Workflow } from '../workflow/workflow.type.js';
 import { type WorkflowRun, WorkflowRunLogLine, WorkflowRunStep } from './run.type.js';
-import type { JsonValue } from './run-input.js';
+import type { JsonValue, RunInput } from './run-input.js';
+import type { RunLogLine } from './run-result.js';
 
 /** Null when it was deleted, when the caller may not see it, and for a test of a step that is in none. */
 export async function runWorkflowOf(ctx: RequestContext, { record }: WorkflowRun): Promise<Workflow | null> {
@@ -22,8 +23,8 @@ export async function runStarter(ctx: RequestContext, { record }: WorkflowRun): 
 
 export async function runInput(ctx: RequestContext, { record }: WorkflowRun): Promise<JsonValue> {
   const { sizesOfRun, inputOfRun, resultAllowance } = ctx.loaders;
-  resultAllowance.take((await sizesOfRun.load(record)).input);
-  return (await inputOfRun.load(record))?.input ?? null;
+  resultAllowance.takeBytes((await sizesOfRun.load(record)).input);
+  return parsed<RunInput>(ctx, await inputOfRun.load(record))?.input ?? null;
 }
 
 /** Those of the names, or all. */
@@ -39,24 +40,24 @@ export async function runSteps(
 
 export async function stepOutput(ctx: RequestContext, { run, record }: WorkflowRunStep): Promise<JsonValue> {
   const { sizesOfRun, outputOfStep, resultAllowance } = ctx.loaders;
-  const bytes = (await sizesOfRun.load(run)).outputs.get(record.position) ?? 0;
-  if (bytes === 0) return null;
-  resultAllowance.take(bytes);
-  return outputOfStep.load({ run, position: record.position });
+  const { position } = record;
+  resultAllowance.takeBytes((await sizesOfRun.load(run)).outputs.get(position) ?? 0);
+  return parsed<JsonValue>(ctx, await outputOfStep.load({ run, position }));
 }
-
-/** What a line costs to answer besides its text, in bytes. */
-const lineOverhead = 100;
 
 export async function stepLogs(ctx: RequestContext, step: WorkflowRunStep): Promise<WorkflowRunLogLine[]> {
   const { sizesOfRun, logsOfStep, resultAllowance } = ctx.loaders;
   const { run, record } = step;
-  const bytes = (await sizesOfRun.load(run)).logs.get(record.position) ?? 0;
-  if (bytes === 0) return [];
-  resultAllowance.take(bytes);
-  const lines = (await logsOfStep.load({ run, position: record.position })) ?? [];
-  resultAllowance.take(lines.length * lineOverhead);
+  const { position } = record;
+  resultAllowance.takeBytes((await sizesOfRun.load(run)).logs.get(position) ?? 0);
+  const lines = parsed<RunLogLine[]>(ctx, await logsOfStep.load({ run, position })) ?? [];
   return lines.map((line) => new WorkflowRunLogLine(step, line));
+}
+
+function parsed<Stored>(ctx: RequestContext, text: string | null): Stored | null {
+  if (text === null) return null;
+  ctx.loaders.resultAllowance.takeParts(text);
+  return JSON.parse(text) as Stored;
 }
 
 /** The key, as far as the caller may see it; null for a deleted one. */

@@ -8,8 +8,6 @@ import type { OrganizationId } from '../../ids.js';
 import { mostInBatch, rowsBy } from '../member/batching.js';
 import { ResultAllowance } from './result-allowance.js';
 import { type RunRecord, type RunStepRecord, runStepColumns, runStepRecord } from './run.record.js';
-import type { JsonValue, RunInput } from './run-input.js';
-import type { RunLogLine } from './run-result.js';
 
 /** A run at one of its revisions: nothing of it changes until the next one, so that what was read can be kept for the operation. */
 export type RunRevision = Pick<RunRecord, 'id' | 'revision'>;
@@ -31,12 +29,11 @@ export interface RunLoaders {
   /** The steps of a run in their order. */
   readonly stepsOfRun: DataLoader<RunRevision, RunStepRecord[], string>;
   readonly sizesOfRun: DataLoader<RunRevision, RunSizes, string>;
-  /** JSON; null when there is none. */
-  readonly outputOfStep: DataLoader<StepRevision, JsonValue, string>;
-  /** Null when there are none. */
-  readonly logsOfStep: DataLoader<StepRevision, readonly RunLogLine[] | null, string>;
-  /** What a run started with; null when the run is gone. */
-  readonly inputOfRun: DataLoader<RunRevision, RunInput | null, string>;
+  /** As it is stored, to be parsed when the allowance has room for it: so are the next two. Null when there is none. */
+  readonly outputOfStep: DataLoader<StepRevision, string | null, string>;
+  readonly logsOfStep: DataLoader<StepRevision, string | null, string>;
+  /** What a run started with. */
+  readonly inputOfRun: DataLoader<RunRevision, string | null, string>;
   /** What the operation may still show of all of these. */
   readonly resultAllowance: ResultAllowance;
 }
@@ -48,8 +45,8 @@ export function createRunLoaders(database: Database, organizationId: Organizatio
     const byRun = rowsBy(rows, idColumn);
     return runs.map(({ id }) => byRun.get(id) ?? []);
   };
-  const columnOfSteps = <Stored>(column: 'output' | 'logs') =>
-    new DataLoader<StepRevision, Stored | null, string>(
+  const textOfStep = (column: 'output' | 'logs') =>
+    new DataLoader<StepRevision, string | null, string>(
       async (steps) => {
         // Each step by its primary key: a list of pairs would be looked up by none on MariaDB.
         const one = '(organization_id = ? AND run_id = ? AND position = ?)';
@@ -58,7 +55,7 @@ export function createRunLoaders(database: Database, organizationId: Organizatio
           steps.flatMap(({ run, position }) => [organizationId, run.id, position]),
         );
         const texts = new Map(rows.map((row) => [`${row.run_id}/${row.position}`, row.text]));
-        return steps.map(({ run, position }) => stored<Stored>(texts.get(`${run.id}/${position}`)));
+        return steps.map(({ run, position }) => textOrNull(texts.get(`${run.id}/${position}`)));
       },
       {
         maxBatchSize: mostInBatch,
@@ -94,17 +91,17 @@ export function createRunLoaders(database: Database, organizationId: Organizatio
       return runs.map((_, index) => sizesOf(inputs[index] ?? [], steps[index] ?? []));
     }, byRevision),
 
-    outputOfStep: columnOfSteps<JsonValue>('output'),
+    outputOfStep: textOfStep('output'),
 
-    logsOfStep: columnOfSteps<readonly RunLogLine[]>('logs'),
+    logsOfStep: textOfStep('logs'),
 
     inputOfRun: new DataLoader(async (runs) => {
       const inputs = await rowsOfRuns(
-        (runIds) => `SELECT id, input FROM workflow_run WHERE organization_id = ? AND id IN (${runIds})`,
+        (runIds) => `SELECT id, input AS text FROM workflow_run WHERE organization_id = ? AND id IN (${runIds})`,
         runs,
         'id',
       );
-      return inputs.map(([row]) => stored<RunInput>(row?.input));
+      return inputs.map(([row]) => textOrNull(row?.text));
     }, byRevision),
 
     resultAllowance: new ResultAllowance(),
@@ -115,8 +112,8 @@ const revisionKey = ({ id, revision }: RunRevision): string => `${id}/${revision
 
 const byRevision = { maxBatchSize: mostInBatch, cacheKeyFn: revisionKey };
 
-const stored = <Stored>(text: unknown): Stored | null =>
-  text === null || text === undefined ? null : (JSON.parse(String(text)) as Stored);
+const textOrNull = (column: unknown): string | null =>
+  column === null || column === undefined ? null : String(column);
 
 const sizesOf = ([run]: readonly Row[], steps: readonly Row[]): RunSizes => ({
   input: Number(run?.input ?? 0),

@@ -164,7 +164,7 @@ export class WorkflowRunStepResolver {
 
   @FieldResolver(() => [WorkflowRunLogLine], {
     nullable: true,
-    complexity: 100,
+    complexity: 200, // a thousand lines of each of fifty steps, twice
     description: 'What its code wrote, redacted; for those who may see its output, null otherwise.',
   })
   logs(@Ctx() ctx: RequestContext, @Root() step: WorkflowRunStep): Promise<WorkflowRunLogLine[]> {
