@@ -1,9 +1,6 @@
 /** What a run shows beside its own row: read only when it is asked for, one statement for a page. */
 import type { RequestContext } from '../../graphql/context.js';
-import type { SecretKeyId } from '../../ids.js';
 import { Grantee } from '../organization/grantee.type.js';
-import { secretKeySubject } from '../secret-key/secret-key.record.js';
-import { SecretKey } from '../secret-key/secret-key.type.js';
 import { workflowSubject } from '../workflow/workflow.record.js';
 import { Workflow } from '../workflow/workflow.type.js';
 import { type WorkflowRun, WorkflowRunLogLine, WorkflowRunStep } from './run.type.js';
@@ -58,10 +55,4 @@ function parsed<Stored>(ctx: RequestContext, text: string | null): Stored | null
   if (text === null) return null;
   ctx.loaders.resultAllowance.takeParts(text);
   return JSON.parse(text) as Stored;
-}
-
-/** The key, as far as the caller may see it; null for a deleted one. */
-export async function visibleKey(ctx: RequestContext, id: SecretKeyId | null): Promise<SecretKey | null> {
-  const key = id === null ? null : await ctx.loaders.secretKeys.load(id);
-  return key !== null && ctx.authz.can('read', secretKeySubject(key)) ? new SecretKey(key) : null;
 }

@@ -18,6 +18,7 @@ import { JSONValue } from '../../graphql/scalars.js';
 import { Grantee } from '../organization/grantee.type.js';
 import { SecretKey } from '../secret-key/secret-key.type.js';
 import { Workflow } from '../workflow/workflow.type.js';
+import { visibleKey } from '../workflow/workflow-steps.js';
 import { cancelRun } from './cancel-run.js';
 import { listWorkflowRuns } from './list-workflow-runs.js';
 import { WorkflowRunAction, type WorkflowRunActionName } from './run.enums.js';
@@ -34,7 +35,7 @@ import {
   WorkflowRunStep,
 } from './run.type.js';
 import type { JsonValue } from './run-input.js';
-import { runInput, runStarter, runSteps, runWorkflowOf, stepLogs, stepOutput, visibleKey } from './run-parts.js';
+import { runInput, runStarter, runSteps, runWorkflowOf, stepLogs, stepOutput } from './run-parts.js';
 import { runWorkflow } from './run-workflow.js';
 import { testAction } from './test-action.js';
 import { viewerCan } from './viewer-can.js';

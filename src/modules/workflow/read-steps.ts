@@ -6,6 +6,7 @@ import { newId, type StepId } from '../../ids.js';
 import { InputCheck } from '../input-check.js';
 import { type KeyBehindReference, mustUseKeys, type WorkflowWarning } from './check-keys.js';
 import { keysBehindOutputs } from './keys-behind-outputs.js';
+import { keysInSteps } from './keys-in-steps.js';
 import { readCode } from './read-code.js';
 import { readRequest } from './read-request.js';
 import type { StepInput } from './step.inputs.js';
@@ -14,6 +15,8 @@ import { type KeyReference, type OutputReference, StepReader } from './step-read
 import type { Template } from './template.js';
 
 const mostSteps = 50;
+/** Places that name a key, in all steps of a workflow; two keys in one place are two. */
+const mostKeys = 200;
 
 export interface ReadSteps {
   readonly steps: readonly StepDefinition[];
@@ -85,6 +88,10 @@ export async function readSteps(
     }
     return step;
   });
+  const places = steps.flatMap((step, index) => (step === null ? [] : keysInSteps([step]).map(() => index)));
+  const first = places[mostKeys];
+  if (first !== undefined)
+    check.add(pathOf(first), `must not bring the places that name keys to more than ${mostKeys} in all`);
   check.done();
   const read = steps.filter((step) => step !== null);
   const behind = keysBehindReferences(read, outputs);

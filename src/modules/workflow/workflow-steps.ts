@@ -1,8 +1,8 @@
 /** What a workflow's steps show: themselves with their editors, and the keys that they name. */
 import type { RequestContext } from '../../graphql/context.js';
+import { Governed } from '../../graphql/guard.js';
 import type { SecretKeyId } from '../../ids.js';
-import { secretKeySubject } from '../secret-key/secret-key.record.js';
-import { SecretKey } from '../secret-key/secret-key.type.js';
+import type { SecretKey } from '../secret-key/secret-key.type.js';
 import { keysInSteps } from './keys-in-steps.js';
 import { type WorkflowStep, workflowStep } from './step.type.js';
 import { type Workflow, WorkflowSecretKey } from './workflow.type.js';
@@ -26,8 +26,8 @@ export async function workflowSecretKeys(ctx: RequestContext, workflow: Workflow
   );
 }
 
-/** The key; null when it is absent or hidden. */
-export async function visibleKey(ctx: RequestContext, id: SecretKeyId): Promise<SecretKey | null> {
-  const key = await ctx.loaders.secretKeys.load(id);
-  return key !== null && ctx.authz.can('read', secretKeySubject(key)) ? new SecretKey(key) : null;
+/** The key; null when it is none, absent or hidden. */
+export async function visibleKey(ctx: RequestContext, id: SecretKeyId | null): Promise<SecretKey | null> {
+  const key = id === null ? null : await ctx.loaders.secretKeys.load(id);
+  return key !== null && Governed.allows(key, ctx.authz.verdict('read', 'SecretKey')) ? key : null;
 }

@@ -144,7 +144,7 @@ export class WorkflowResolver {
     return workflowSteps(ctx, root);
   }
 
-  @FieldResolver(() => [WorkflowSecretKey], { description: 'Where its steps name keys.' })
+  @FieldResolver(() => [WorkflowSecretKey], { complexity: 40, description: 'Where its steps name keys.' })
   secretKeys(@Ctx() ctx: RequestContext, @Root() root: Workflow): Promise<WorkflowSecretKey[]> {
     return workflowSecretKeys(ctx, root);
   }
@@ -159,6 +159,6 @@ export class WorkflowResolver {
 export class WorkflowWarningResolver {
   @FieldResolver(() => SecretKey, { nullable: true, description: 'The key that it is about.' })
   secretKey(@Ctx() ctx: RequestContext, @Root() { secretKeyId }: WorkflowWarning): Promise<SecretKey | null> {
-    return secretKeyId === null ? Promise.resolve(null) : visibleKey(ctx, secretKeyId);
+    return visibleKey(ctx, secretKeyId);
   }
 }

@@ -11,6 +11,8 @@ const steps = (...inputs: readonly object[]) => ({ steps: inputs });
 const send = 'input.steps[0].sendApiRequest';
 const code = 'input.steps[0].runCode';
 const id = newId();
+const keysInVariables = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({ name: `key${index}`, value: keyIn(id) }));
 
 describe('createWorkflow with bad input', () => {
   itNamesWhatIsWrong(createWorkflow, () => ({ name: 'Design' }), [
@@ -69,6 +71,13 @@ describe('createWorkflow with bad input', () => {
       steps(requestInput({ method: 'POST', body: { json: '{\n "a": }' } })),
       `${send}.body.json`,
       'line 2, column 7: must be a JSON value',
+    ],
+    [
+      steps(
+        ...[100, 100, 1].map((count, index) => codeInput({ name: `step${index}`, variables: keysInVariables(count) })),
+      ),
+      'input.steps[2]',
+      'must not bring the places that name keys to more than 200 in all',
     ],
     [steps(requestInput({ expectStatus: [600] })), `${send}.expectStatus[0]`, 'must be 100 to 599'],
   ]);

@@ -103,7 +103,7 @@ describe('the results of runs in one operation', () => {
 
   it('are parsed up to a million parts, whatever their length', async () => {
     const id = await largeRun(team);
-    const output = JSON.stringify(Array.from({ length: 500_000 }, () => []));
+    const output = JSON.stringify(Array.from({ length: 500_001 }, () => []));
     await writeRun(team, id, { state: 'SUCCEEDED' }, [{ output }, { output: '[[]]' }]);
     expect(await ask(id, 'steps(names: ["first", "second"]) { output }')).to.deep.equal({
       run: { steps: [{ output: null }, { output: [[]] }] },
