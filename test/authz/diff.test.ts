@@ -580,7 +580,7 @@ describe('a declared gain', () => {
       'an unknown subject',
       'why: x\ngains:\n  - roles: [member]\n    subject: Organisation\n    actions: [read]\n',
       [
-        `${file}:4: unknown subject "Organisation"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, PermissionSet, CustomRole, Viewer, Organization, AuditEvent`,
+        `${file}:4: unknown subject "Organisation"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, WorkflowRunRedaction, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, PermissionSet, CustomRole, Viewer, Organization, AuditEvent`,
       ],
     ],
     [

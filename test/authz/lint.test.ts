@@ -106,7 +106,7 @@ describe('lint of the policy folder', () => {
       'an unknown subject',
       changed('SecretKey', 'Vault'),
       [
-        `${file}:1: unknown subject "Vault"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, PermissionSet, CustomRole, Viewer, Organization, AuditEvent`,
+        `${file}:1: unknown subject "Vault"; known: Operation, Envelope, SecretKey, Workflow, WorkflowRun, WorkflowRunStep, WorkflowRunError, WorkflowRunRedaction, Grantee, Member, Group, ServiceAccount, ServiceAccountToken, PermissionSet, CustomRole, Viewer, Organization, AuditEvent`,
       ],
     ],
     [

@@ -255,6 +255,12 @@ export class Initial1795800000000 implements MigrationInterface {
       'PRIMARY KEY (organization_id, id)',
     ]);
     await createIndex('workflow_run', 'workflow_run_by_workflow', ['organization_id', 'workflow_id', 'id']);
+    await createIndex('workflow_run', 'workflow_run_by_workflow_end', [
+      'organization_id',
+      'workflow_id',
+      'finished_at',
+      'state',
+    ]);
     await createIndex('workflow_run', 'workflow_run_by_state', ['organization_id', 'state', 'id']);
     await createIndex('workflow_run', 'workflow_run_by_starter', ['organization_id', 'started_by_id', 'id']);
     await createIndex('workflow_run', 'workflow_run_by_start', ['organization_id', 'started_at']);

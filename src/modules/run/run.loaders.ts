@@ -8,6 +8,7 @@ import type { OrganizationId } from '../../ids.js';
 import { mostInBatch, rowsBy } from '../member/batching.js';
 import { ResultAllowance } from './result-allowance.js';
 import { type RunRecord, type RunStepRecord, runStepColumns, runStepRecord } from './run.record.js';
+import { type CountedSince, createRunCountLoader, type RunCountRecord } from './run-counts.js';
 
 /** A run at one of its revisions: nothing of it changes until the next one, so that what was read can be kept for the operation. */
 export type RunRevision = Pick<RunRecord, 'id' | 'revision'>;
@@ -34,7 +35,8 @@ export interface RunLoaders {
   readonly logsOfStep: DataLoader<StepRevision, string | null, string>;
   /** What a run started with. */
   readonly inputOfRun: DataLoader<RunRevision, string | null, string>;
-  /** What the operation may still show of all of these. */
+  readonly runCountsOfWorkflow: DataLoader<CountedSince, readonly RunCountRecord[]>;
+  /** What the operation may still show of inputs, outputs and logs. */
   readonly resultAllowance: ResultAllowance;
 }
 
@@ -103,6 +105,8 @@ export function createRunLoaders(database: Database, organizationId: Organizatio
       );
       return inputs.map(([row]) => textOrNull(row?.text));
     }, byRevision),
+
+    runCountsOfWorkflow: createRunCountLoader(database, organizationId),
 
     resultAllowance: new ResultAllowance(),
   };

@@ -92,7 +92,7 @@ const jsonOrNull = <Stored>(column: unknown): Stored | null =>
 /** What rules may ask about a run, or about a part of it. */
 export const runSubject = (
   run: Pick<RunRecord, 'organizationId' | 'startedById' | 'workflowCreatedById'>,
-  type: 'WorkflowRun' | 'WorkflowRunStep' | 'WorkflowRunError' = 'WorkflowRun',
+  type: 'WorkflowRun' | 'WorkflowRunStep' | 'WorkflowRunError' | 'WorkflowRunRedaction' = 'WorkflowRun',
 ): PolicySubject => ({
   type,
   attributes: {

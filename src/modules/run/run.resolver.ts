@@ -14,7 +14,7 @@ import {
 } from 'type-graphql';
 import type { RequestContext } from '../../graphql/context.js';
 import { PageArgs, ShortPageArgs } from '../../graphql/page.args.js';
-import { JSONValue } from '../../graphql/scalars.js';
+import { DateTime, JSONValue } from '../../graphql/scalars.js';
 import { Grantee } from '../organization/grantee.type.js';
 import { SecretKey } from '../secret-key/secret-key.type.js';
 import { Workflow } from '../workflow/workflow.type.js';
@@ -29,11 +29,13 @@ import {
   TestActionPayload,
   WorkflowRun,
   WorkflowRunConnection,
+  WorkflowRunCount,
   WorkflowRunError,
   WorkflowRunLogLine,
   WorkflowRunRedaction,
   WorkflowRunStep,
 } from './run.type.js';
+import { runCounts } from './run-counts.js';
 import type { JsonValue } from './run-input.js';
 import { runInput, runStarter, runSteps, runWorkflowOf, stepLogs, stepOutput } from './run-parts.js';
 import { runWorkflow } from './run-workflow.js';
@@ -202,5 +204,22 @@ export class RunsOfWorkflowResolver {
   })
   async runs(@Ctx() ctx: RequestContext, @Root() workflow: Workflow, @Args(() => ShortPageArgs) args: ShortPageArgs) {
     return new WorkflowRunConnection(await listWorkflowRuns(ctx, { ...args, filter: { workflowId: workflow.id } }));
+  }
+  @FieldResolver(() => [WorkflowRunCount], {
+    nullable: true,
+    complexity: 200, // half a year in one state, or the thirty days in all of them
+    description:
+      'How many runs of the workflow, and tests of its steps, ended on each day in each state, the oldest day first. Runs are counted for good: also those whose retention time is over.',
+  })
+  runCounts(
+    @Ctx() ctx: RequestContext,
+    @Root() workflow: Workflow,
+    @Arg('since', () => DateTime, {
+      nullable: true,
+      description: 'The first day, in UTC, of at most 366 that are told; 30 days ago when omitted.',
+    })
+    since?: number | null,
+  ): Promise<WorkflowRunCount[]> {
+    return runCounts(ctx, workflow, since);
   }
 }

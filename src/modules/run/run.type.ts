@@ -16,6 +16,7 @@ import {
   WorkflowRunStepState,
 } from './run.enums.js';
 import { type RunRecord, type RunStepRecord, runSubject } from './run.record.js';
+import type { RunCountRecord } from './run-counts.js';
 import type { RunError, RunErrorCode, RunLogLine, RunRedaction } from './run-result.js';
 
 @ObjectType({ description: 'Why a step, or a whole run, did not succeed.', simpleResolvers: true })
@@ -71,7 +72,7 @@ export class WorkflowRunLogLine extends Governed {
   description: 'A value came back and was masked. The manager of a key wants to know where it does.',
   simpleResolvers: true,
 })
-@GovernedBy('WorkflowRunStep', { field: 'receipt' })
+@GovernedBy('WorkflowRunRedaction')
 export class WorkflowRunRedaction extends Governed {
   readonly secretKeyId: RunRedaction['secretKeyId'];
 
@@ -79,15 +80,19 @@ export class WorkflowRunRedaction extends Governed {
   readonly origin: RunRedaction['origin'];
   @Field(() => RedactionPlace, { description: 'What it came back in.' })
   readonly place: RunRedaction['place'];
-  @Field(() => String, { description: 'Where in it: a JSON path, the number of a log line, the name of a header.' })
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Where in it: a JSON path, the number of a log line, the name of a header; null for those who may not see the results of the run.',
+  })
   readonly at: string;
   @Field(() => String, { description: 'How it was written, such as `raw`, `base64` or `percent`.' })
   readonly encoding: string;
   @Field(() => Int, { description: 'How often.' })
   readonly count: number;
 
-  constructor(step: Governed, redaction: RunRedaction) {
-    super(step);
+  constructor(run: RunRecord, redaction: RunRedaction) {
+    super(runSubject(run, 'WorkflowRunRedaction'));
     this.secretKeyId = redaction.secretKeyId;
     this.origin = redaction.origin;
     this.place = redaction.place;
@@ -134,7 +139,7 @@ export class WorkflowRunStep extends Governed {
     this.finishedAt = record.finishedAt;
     this.durationMs = durationOf(record);
     this.error = record.error && new WorkflowRunError(run, record.error);
-    this.receipt = record.receipt.map((redaction) => new WorkflowRunRedaction(this, redaction));
+    this.receipt = record.receipt.map((redaction) => new WorkflowRunRedaction(run, redaction));
   }
 }
 
@@ -188,6 +193,24 @@ export class WorkflowRun extends Governed {
 
 const durationOf = ({ startedAt, finishedAt }: Pick<RunRecord, 'startedAt' | 'finishedAt'>): number | null =>
   startedAt === null || finishedAt === null ? null : Math.max(0, finishedAt - startedAt);
+
+@ObjectType({ description: 'How many runs of a workflow ended on a day in a state.', simpleResolvers: true })
+@GovernedBy('Workflow', { field: 'runCounts' })
+export class WorkflowRunCount extends Governed {
+  @Field(() => DateTime, { description: 'The first instant of the day, in UTC.' })
+  readonly day: number;
+  @Field(() => WorkflowRunState, { description: 'How they ended.' })
+  readonly state: RunState;
+  @Field(() => Int, { description: 'How many: those that are there, and those whose retention time is over.' })
+  readonly count: number;
+
+  constructor(workflow: Governed, { day, state, count }: RunCountRecord) {
+    super(workflow);
+    this.day = day;
+    this.state = state;
+    this.count = count;
+  }
+}
 
 export const WorkflowRunConnection = connectionOf('WorkflowRun', () => WorkflowRun, 'runs, the latest first');
 

@@ -75,7 +75,11 @@ type Shown = Awaited<ReturnType<typeof failedRun>>['whole'];
 function masked(whole: Shown, seesKey: boolean) {
   const error = { code: whole.error.code, message: null, secretKey: null, field: null, line: null };
   const step = whole.steps[0];
-  const receipt = step?.receipt.map((redaction) => ({ ...redaction, secretKey: seesKey ? redaction.secretKey : null }));
+  const receipt = step?.receipt.map((redaction) => ({
+    ...redaction,
+    at: null,
+    secretKey: seesKey ? redaction.secretKey : null,
+  }));
   return { ...whole, input: null, error, steps: [{ ...step, output: null, logs: null, error, receipt }] };
 }
 
