@@ -8,7 +8,8 @@ export const errorCodes = {
   NOT_FOUND: 'The object does not exist, or the caller may not see it. Both give the same answer.',
   BAD_USER_INPUT: 'The request or one of its inputs is not valid; `extensions.fields` names the fields.',
   CONFLICT: 'Something else already holds this name, version or idempotency key. Nothing was changed.',
-  SECRET_KEY_IN_USE: 'Workflows refer to the key; deleting it would break them.',
+  SECRET_KEY_IN_USE:
+    'Workflows refer to the key; deleting it would break them. `extensions.workflows` has at most 20 that the caller may see, `workflowCount` how many those are, and `notVisibleWorkflowCount` how many there are besides.',
   LAST_MANAGER: 'The change would leave a key, or the organization, with nobody to manage it.',
   RATE_LIMITED: 'Too many requests in a short time; `extensions.retryAfterSeconds` says when to ask again.',
   PAYLOAD_TOO_LARGE: 'The request body is larger than the limit.',

@@ -4,7 +4,16 @@
  * were lost meanwhile are lost.
  */
 import { type ApolloServerPlugin, type BaseContext, HeaderMap } from '@apollo/server';
-import { createSourceEventStream, OperationTypeNode } from 'graphql';
+import {
+  createSourceEventStream,
+  type DirectiveNode,
+  type DocumentNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+  visit,
+} from 'graphql';
 import { print } from 'graphql-sse';
 import { ApiError } from '../errors.js';
 import { maskError, type RequestScope } from './format-error.js';
@@ -32,14 +41,21 @@ export function createSubscriptionPlugin<
   return {
     async requestDidStart() {
       return {
-        async didResolveOperation({ operation, contextValue }) {
+        async didResolveOperation({ schema, document, operation, contextValue }) {
           if (operation === undefined) return;
           const isSubscription = operation.operation === OperationTypeNode.SUBSCRIPTION;
-          if (isSubscription === (contextValue.subscription !== null)) return;
-          const place = isSubscription
-            ? 'Subscriptions are sent to /graphql/stream.'
-            : 'Only subscriptions are sent here.';
-          throw new ApiError('BAD_USER_INPUT', place);
+          if (isSubscription !== (contextValue.subscription !== null)) {
+            const place = isSubscription
+              ? 'Subscriptions are sent to /graphql/stream.'
+              : 'Only subscriptions are sent here.';
+            throw new ApiError('BAD_USER_INPUT', place);
+          }
+          if (isSubscription && mayLeaveOutItsField(schema, document, operation)) {
+            throw new ApiError(
+              'BAD_USER_INPUT',
+              'The field of a subscription cannot be left out by @skip or @include.',
+            );
+          }
         },
         async responseForOperation({ schema, document, request, contextValue }) {
           const { subscription } = contextValue;
@@ -62,6 +78,29 @@ export function createSubscriptionPlugin<
       };
     },
   };
+}
+
+/** Whether there are conditions at the root, where the specification allows none: there would be nothing to listen to. */
+function mayLeaveOutItsField(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): boolean {
+  const root = schema.getSubscriptionType()?.name;
+  const isCondition = ({ name: { value } }: DirectiveNode): boolean => value === 'skip' || value === 'include';
+  let found = false;
+  visit(document, {
+    [Kind.OPERATION_DEFINITION]: (node) => (node === operation ? undefined : false),
+    [Kind.FRAGMENT_DEFINITION]: ({ typeCondition }) => (typeCondition.name.value === root ? undefined : false),
+    [Kind.FIELD]: ({ directives = [] }) => {
+      found ||= directives.some(isCondition);
+      return false;
+    },
+    [Kind.DIRECTIVE]: (directive) => {
+      found ||= isCondition(directive);
+    },
+  });
+  return found;
 }
 
 interface Result {

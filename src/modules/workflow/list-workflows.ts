@@ -1,6 +1,7 @@
 /** `workflows`: one SQL statement a page, from an index that has the rows in the order of the list. */
 import { accessToSql } from '../../authz/index.js';
 import { indexHint } from '../../database/dialect.js';
+import { badInput } from '../../errors.js';
 import {
   type CursorPlace,
   type Page,
@@ -31,6 +32,9 @@ export async function listWorkflows(
 ): Promise<Page<Workflow>> {
   const filter = args.filter ?? {};
   mustBeSearchable('filter.search', filter.search);
+  if (typeof filter.secretKeyId === 'string' && !isId(filter.secretKeyId)) {
+    throw badInput({ field: 'filter.secretKeyId', message: 'is not an id' });
+  }
   const field = args.orderBy?.field ?? 'NAME';
   const direction = args.orderBy?.direction ?? 'ASC';
   const order = `workflows/${field}/${direction}`;
@@ -73,12 +77,8 @@ function conditionsOf(ctx: RequestContext, filter: WorkflowFilter): SqlPart {
   };
 }
 
-/** What is no id is in no step. */
-const namesKey = (secretKeyId: string): SqlPart =>
-  isId(secretKeyId)
-    ? {
-        sql: `EXISTS (SELECT 1 FROM secret_key_reference r
-          WHERE r.organization_id = w.organization_id AND r.secret_key_id = ? AND r.workflow_id = w.id)`,
-        parameters: [secretKeyId],
-      }
-    : { sql: 'FALSE', parameters: [] };
+const namesKey = (secretKeyId: string): SqlPart => ({
+  sql: `EXISTS (SELECT 1 FROM secret_key_reference r
+    WHERE r.organization_id = w.organization_id AND r.secret_key_id = ? AND r.workflow_id = w.id)`,
+  parameters: [secretKeyId],
+});

@@ -89,17 +89,18 @@ export async function listReferences(
 /** How many of the workflows that hold a key back are told by name. */
 const mostNamed = 20;
 
-/** Throws SECRET_KEY_IN_USE while a workflow names the key: the workflows that the caller may see, and the number of the others. */
+/**
+ * Throws SECRET_KEY_IN_USE while a workflow names the key: with the workflows that the caller may see, their number, and the number of
+ * those that they may not.
+ */
 export async function mustNotBeReferenced(ctx: RequestContext, reading: Reading, key: KeyId): Promise<void> {
   const all = await referringWorkflows(reading, key);
   if (all.length === 0) return;
-  const named = all
-    .filter((workflow) => ctx.authz.can('read', workflowSubject(workflow)))
-    .slice(0, mostNamed)
-    .map(({ id, name }) => ({ id, name }));
+  const visible = all.filter((workflow) => ctx.authz.can('read', workflowSubject(workflow)));
   throw new ApiError('SECRET_KEY_IN_USE', 'Workflows refer to the key. Deleting it would break them.', {
-    workflows: named,
-    otherWorkflowCount: all.length - named.length,
+    workflows: visible.slice(0, mostNamed).map(({ id, name }) => ({ id, name })),
+    workflowCount: visible.length,
+    notVisibleWorkflowCount: all.length - visible.length,
   });
 }
 

@@ -63,7 +63,7 @@ describe('where a key is used', () => {
     const workflow = await createWorkflow(team.carol, [stepWithKey(key)]);
     const { errors } = await team.bob.ask(remove, { input: { id: key } });
     expect(errors?.map(({ extensions }) => extensions)).to.deep.equal([
-      { code: 'SECRET_KEY_IN_USE', workflows: [workflow], otherWorkflowCount: 0 },
+      { code: 'SECRET_KEY_IN_USE', workflows: [workflow], workflowCount: 1, notVisibleWorkflowCount: 0 },
     ]);
     expect(await team.bob.data(remove, { input: { id: key, breakReferences: true } })).to.deep.equal({
       deleteSecretKey: { deletedId: key },

@@ -49,6 +49,33 @@ describe('workflowRunChanged with bad input', () => {
     }
   });
 
+  it('asks for its field always, and logs no failure where it does not', async () => {
+    const { api, bob } = await newTeam();
+    const id = await startRun(bob);
+    const root = `workflowRunChanged(id: "${id}")`;
+    const logged = api.log.length;
+    for (const query of [
+      `subscription { ${root} @skip(if: true) { state } }`,
+      `subscription { ... @skip(if: true) { ${root} { state } } }`,
+      `subscription { ...F @include(if: false) } fragment F on Subscription { ${root} { state } }`,
+      `subscription { ...F } fragment F on Subscription { ${root} @skip(if: true) { state } }`,
+    ]) {
+      expect([query, await (await openStream(bob, query)).rest()]).to.deep.equal([
+        query,
+        [
+          { event: 'next', data: refused('The field of a subscription cannot be left out by @skip or @include.') },
+          complete,
+        ],
+      ]);
+    }
+    const inner = `subscription { ${root} { id @skip(if: true) ...F } } fragment F on WorkflowRun { state @skip(if: false) }`;
+    const stream = await openStream(bob, inner);
+    const next = { event: 'next', data: { data: { workflowRunChanged: { state: 'QUEUED' } } } };
+    expect(await stream.next()).to.deep.equal(next);
+    stream.leave();
+    expect(api.log.slice(logged).filter((line) => /"level":"(?:error|fatal)"/.test(line))).to.deep.equal([]);
+  });
+
   it('takes JSON by POST and answers with events alone', async () => {
     const { bob } = await newTeam();
     const send = async (init: RequestInit) => {

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { newId } from '../../../src/ids.js';
 import { newTeam } from '../../support/api.js';
 import { walk } from '../../support/pages.js';
 import { createKey } from '../../support/secret-keys.js';
@@ -41,7 +42,7 @@ describe('workflows', () => {
       [{ search: '%' }, ['Send 100%']],
       [{ state: 'ACTIVE' }, ['Send 100%']],
       [{ secretKeyId: key }, ['Sync users']],
-      [{ secretKeyId: 'not-an-id' }, []],
+      [{ secretKeyId: newId() }, []],
       [{ createdByMe: true }, ['Sync users']],
       [{ createdByMe: true, state: 'ACTIVE' }, []],
     ] as const) {
