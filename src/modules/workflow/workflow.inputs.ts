@@ -14,7 +14,10 @@ export class CreateWorkflowInput extends RepeatableInput {
   name!: string;
   @Field(() => String, { nullable: true, description: 'What the workflow is for. At most 1,000 characters.' })
   description?: string | null;
-  @Field(() => [StepInput], { nullable: true, description: 'Its steps in the order in which they run. At most 50.' })
+  @Field(() => [StepInput], {
+    nullable: true,
+    description: 'Its steps in the order in which they run. At most 50, with at most 200 places that name keys.',
+  })
   steps?: StepInput[] | null;
   @Field(() => Boolean, { nullable: true, defaultValue: false, description: 'True makes it an active one.' })
   activate?: boolean | null;
@@ -39,7 +42,7 @@ export class SetWorkflowStepsInput extends RepeatableInput {
   id!: string;
   @Field(() => [StepInput], {
     description:
-      'Replaces all steps, at most 50. One with the `id` of a step stays that step, and keeps its editor when nothing in it changed and it reads the same steps; the caller becomes the editor of every other.',
+      'Replaces all steps, at most 50 with at most 200 places that name keys. One with the `id` of a step stays that step, and keeps its editor when nothing in it changed and it reads the same steps; the caller becomes the editor of every other.',
   })
   steps!: StepInput[];
   @Field(() => Int, {
