@@ -1,4 +1,7 @@
 import { expect } from 'chai';
+import type { WorkflowId } from '../../../src/ids.js';
+import { WorkflowEntity } from '../../../src/modules/workflow/workflow.entity.js';
+import { workflowDocument } from '../../../src/vault/documents.js';
 import { newTeam, type Team, type TestApi } from '../../support/api.js';
 import { startApiWithPolicies } from '../../support/other-policies.js';
 import { createKey } from '../../support/secret-keys.js';
@@ -62,12 +65,13 @@ describe('a key that is named by workflows that the caller may not see', () => {
     const steps = [requestInput({}, key)];
     const shown = await makeWorkflow(carol, { name: 'Shown', steps, activate: true });
     await makeWorkflow(carol, { name: 'Hidden', steps, activate: true });
-    await api.services.database.transaction((tx) =>
-      tx.query('UPDATE workflow SET created_by_id = NULL WHERE organization_id = ? AND id = ?', [
-        team.organizationId,
-        shown,
-      ]),
-    );
+    const { database, writer } = api.services;
+    await database.transaction(async (tx) => {
+      const where = { organizationId: team.organizationId, id: shown as WorkflowId };
+      const { id, ...head } = { ...(await tx.manager.findOneOrFail(WorkflowEntity, { where })), createdById: null };
+      const signature = writer.signer.sign(workflowDocument({ ...head, workflowId: id }));
+      await tx.manager.update(WorkflowEntity, where, { createdById: null, signature });
+    });
     return { key, steps, shown };
   }
 
