@@ -49,12 +49,12 @@ export async function policyExplain(args: string[]): Promise<number> {
     );
     return explanation.decision.effect === 'allow' ? 0 : 1;
   };
-  if (organization === undefined) return answer(partiesOfTestdata(folder, as, key));
+  if (organization === undefined) return answer(partiesOfTestdata(folder, policies, as, key));
   return withDatabase(async (database) => answer(await partiesOfDatabase(database, organization, as, key)));
 }
 
-function partiesOfTestdata(folder: string, as: string, key: string): Parties {
-  const { principals, resources } = loadTestdata(folder);
+function partiesOfTestdata(folder: string, policies: PolicySet, as: string, key: string): Parties {
+  const { principals, resources } = loadTestdata(folder, policies);
   const principal = principals.get(as);
   const object = resources.get(key);
   if (!principal) throw new UsageError(`--as must be one of ${[...principals.keys()].join(', ')}`);

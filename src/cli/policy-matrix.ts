@@ -9,7 +9,7 @@ export async function policyMatrix(args: string[]): Promise<number> {
   const options = readOptions(args, { ...policyOptions, write: { type: 'boolean' } });
   const folder = folderOf(options.policies);
   const policies = loadPolicies(folder);
-  const testdata = loadTestdata(folder);
+  const testdata = loadTestdata(folder, policies);
   const matrix = renderMatrix(policies, testdata);
   if (options.write) {
     writeFileSync(join(folder, 'matrix.snapshot.txt'), matrix);
