@@ -18,7 +18,7 @@ export { loadPolicies, type PolicySet } from './load-policies.js';
 export { type AccessTable, accessTables, renderMatrix } from './matrix.js';
 export { type Finding, PolicyError } from './policy-files.js';
 export { PolicyHolder, type ReloadOutcome } from './policy-holder.js';
-export { policySchema } from './policy-schema.js';
+export { policySchemaText } from './policy-schema.js';
 export type { AnswerField } from './prove-answers.js';
 export { proveSql } from './prove-sql.js';
 export {

@@ -6,7 +6,7 @@ import {
   loadTestdata,
   measureCoverage,
   PolicyError,
-  policySchema,
+  policySchemaText,
   proveInvariants,
   renderMatrix,
   runPolicyTests,
@@ -42,10 +42,8 @@ describe('the policies of the product', () => {
     );
   });
 
-  it('have the editor schema that their catalogue makes', () => {
-    expect(JSON.parse(readFileSync('policies/schema/policy.schema.json', 'utf8'))).to.deep.equal(
-      policySchema(policies),
-    );
+  it('have the editor schema that their catalogue makes, formatted as the linter leaves it', () => {
+    expect(readFileSync('policies/schema/policy.schema.json', 'utf8')).to.equal(policySchemaText(policies));
   });
 });
 
