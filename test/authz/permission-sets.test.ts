@@ -138,7 +138,7 @@ describe('a policy folder with permission sets', () => {
         const [table] = accessTables(loadPolicies(folder), loadTestdata(folder, loadPolicies(folder)));
         return table?.cells.use?.kim;
       });
-    const verdicts = ['[]', '[keeper]', '[guest]', '[guest, keeper]', '[unknown]'].map(verdict);
-    expect(verdicts).to.deep.equal(['-', 'allow', 'deny', 'deny', '-']);
+    const verdicts = ['[]', '[keeper]', '[guest]', '[guest, keeper]'].map(verdict);
+    expect(verdicts).to.deep.equal(['-', 'allow', 'deny', 'deny']);
   });
 });
