@@ -110,6 +110,13 @@ process.umask(0o077);
 // Without a listener, Node.js answers this signal by opening its inspector, through which every key and value could be read.
 process.on('SIGUSR1', () => undefined);
 
+// Whoever reads the output may stop, as `head` does. The command ends as it would have, with its own exit code.
+for (const output of [process.stdout, process.stderr]) {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

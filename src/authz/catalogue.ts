@@ -183,7 +183,7 @@ function readAttribute(name: string, node: YamlNode, reader: YamlReader): Attrib
       const column = entries.get('column');
       return {
         type: typeName,
-        nullable: nullable?.kind === 'scalar' && nullable.value === true,
+        nullable: nullable ? reader.boolean(nullable, `nullable of ${name}`) : false,
         values: values ? reader.texts(values, `the values of ${name}`) : null,
         column: column ? sqlName(column, `the column of ${name}`, reader) : null,
       };

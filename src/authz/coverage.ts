@@ -51,8 +51,8 @@ interface Trial {
 }
 
 function trialsOf(policies: PolicySet, directory: string): readonly Trial[] {
-  const testdata = loadTestdata(directory);
-  return loadMatrices(directory, testdata)
+  const testdata = loadTestdata(directory, policies);
+  return loadMatrices(directory, policies, testdata)
     .flatMap(({ cells }) => [...cells.values()])
     .flatMap((expected) => {
       const principal = testdata.principals.get(expected.principal);

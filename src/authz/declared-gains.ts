@@ -2,7 +2,8 @@
 import type { Cell } from './cases.js';
 import type { Term } from './conditions.js';
 import type { Revision } from './diff-definitions.js';
-import { Findings, type Location, readYaml, type YamlNode, YamlReader, yamlFilesIn } from './policy-files.js';
+import { Findings, type Location, readYaml, type YamlNode, YamlReader } from './policy-files.js';
+import { filesIn } from './policy-folder.js';
 import { namesOf } from './roles.js';
 import { readWhen, requireKnown } from './rules.js';
 
@@ -27,10 +28,13 @@ export const cellsIn = ({ actions, fields }: DeclaredGain): readonly Cell[] =>
 export const covers = ({ actions, fields }: DeclaredGain, { action, field }: Cell): boolean =>
   actions.includes(action) && (fields === null ? field === undefined : field === undefined || fields.includes(field));
 
-/** The files in `changes/` of the folder that the other one does not have. */
+/** The files in `changes/` of the folder that the other one does not have; throws a PolicyError for what is no such file. */
 export function newChanges(directory: string, other: string): readonly string[] {
-  const old = new Set(yamlFilesIn(other, 'changes'));
-  return yamlFilesIn(directory, 'changes').filter((path) => !old.has(path));
+  const findings = new Findings();
+  const old = new Set(filesIn(other, 'changes', new Findings()));
+  const added = filesIn(directory, 'changes', findings).filter((path) => !old.has(path));
+  findings.throwIfAny();
+  return added;
 }
 
 /** Reads these files of the folder against its own catalogue and roles; throws a PolicyError when one does not fit. */
@@ -41,7 +45,10 @@ export function readDeclaredGains(
 ): readonly DeclaredGain[] {
   const findings = new Findings();
   const reader = new YamlReader(findings);
-  const gains = paths.flatMap((path) => readChange(readYaml(directory, path, findings), revision, reader));
+  const gains = paths.flatMap((path) => {
+    const change = readYaml(directory, path, findings);
+    return change ? readChange(change, revision, reader) : [];
+  });
   findings.throwIfAny();
   return gains;
 }

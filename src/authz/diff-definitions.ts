@@ -20,6 +20,15 @@ export interface DefinitionChange {
 export const definitionChanges = (base: Revision, head: Revision): readonly DefinitionChange[] =>
   changesBetween(definitionsOf(base), definitionsOf(head));
 
+/** By the texts of the invariants of both. An invariant that is gone lets rules through which it ruled out. */
+export const invariantChanges = (
+  base: ReadonlyMap<string, string>,
+  head: ReadonlyMap<string, string>,
+): readonly DefinitionChange[] => changesBetween(named(base), named(head));
+
+const named = (texts: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...texts].map(([id, text]) => [`invariant ${id}`, text]));
+
 function changesBetween(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,

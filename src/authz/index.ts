@@ -8,17 +8,17 @@ export { type CoverageReport, type Covered, measureCoverage } from './coverage.j
 export type { Decision, LoggedDecision, Question } from './decision.js';
 export { type DeclaredGain, newChanges, readDeclaredGains } from './declared-gains.js';
 export { type AccessChange, diffPolicies, type PolicyDiff } from './diff.js';
-export { IncomparablePoliciesError } from './diff-definitions.js';
+export { IncomparablePoliciesError, invariantChanges } from './diff-definitions.js';
 export { changeSentence, definitionSentence, listed, subjectWords, withArticle } from './diff-sentences.js';
 export { type ExplainedRule, type ExplainedTerm, type Explanation, explainDecision } from './explain.js';
 export { type FindingCode, findingCodes } from './finding-codes.js';
-export { type InvariantReport, loadInvariants, proveInvariants } from './invariants.js';
+export { type InvariantReport, loadInvariants, proveInvariants, readInvariantTexts } from './invariants.js';
 export { lintPolicies, type PolicyLint } from './lint-policies.js';
 export { loadPolicies, type PolicySet } from './load-policies.js';
 export { type AccessTable, accessTables, renderMatrix } from './matrix.js';
 export { type Finding, PolicyError } from './policy-files.js';
 export { PolicyHolder, type ReloadOutcome } from './policy-holder.js';
-export { policySchema } from './policy-schema.js';
+export { policySchemaText } from './policy-schema.js';
 export type { AnswerField } from './prove-answers.js';
 export { proveSql } from './prove-sql.js';
 export {

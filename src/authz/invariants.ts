@@ -4,12 +4,14 @@
  * (`mayOnly`); or it promises those that it lists (`always`). It does so for objects that fit `when` and do not fit `unless`, and of
  * which `unlessMay` is not allowed.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Cell, casesOf, cellName, cellsOf, objectText, principalText } from './cases.js';
 import type { SubjectDeclaration } from './catalogue.js';
 import { bind, predicateOf, type Term } from './conditions.js';
 import type { Decision } from './decision.js';
 import type { PolicySet } from './load-policies.js';
-import { type Finding, Findings, type Location, readYaml, type YamlNode, YamlReader } from './policy-files.js';
+import { type Finding, Findings, type Location, plain, readYaml, type YamlNode, YamlReader } from './policy-files.js';
 import { withinReach } from './prove-rules.js';
 import { namesOf, rolesOf } from './roles.js';
 import { readWhen, requireKnown } from './rules.js';
@@ -20,6 +22,8 @@ export interface Invariant {
   readonly why: string;
   readonly at: Location;
   readonly claims: readonly Claim[];
+  /** Whether it forbids only what the catalogue lets nobody ask for, so that no rule can break it. */
+  readonly isOfCatalogue: boolean;
 }
 
 /** What an invariant forbids, or promises, about one subject. */
@@ -46,10 +50,38 @@ export function loadInvariants(directory: string, policies: PolicySet): readonly
   const findings = new Findings();
   const reader = new YamlReader(findings);
   const file = readYaml(directory, 'invariants.yaml', findings);
-  findings.throwIfAny();
-  const invariants = reader.items(file, 'the invariants').map((node) => readInvariant(node, policies, reader));
+  const items = file ? reader.items(file, 'the invariants') : [];
+  if (file?.kind === 'list' && items.length === 0)
+    findings.add(file.at, 'empty-list', 'the invariants must not be empty: whatever the rules say would hold');
+  const invariants = items.map((node) => readInvariant(node, policies, reader));
+  const seen = new Map<string, Invariant>();
+  for (const invariant of invariants) {
+    const first = seen.get(invariant.id);
+    const message = `the id ${invariant.id} is taken by ${first?.at.file}:${first?.at.line}; choose another`;
+    if (first) findings.add(invariant.at, 'duplicate-id', message);
+    seen.set(invariant.id, first ?? invariant);
+  }
   findings.throwIfAny();
   return invariants;
+}
+
+/**
+ * What each invariant says besides its why, by id, for a comparison with another revision. None when the folder has no invariants;
+ * throws a PolicyError when they are no list of YAML.
+ */
+export function readInvariantTexts(directory: string): ReadonlyMap<string, string> {
+  if (!existsSync(join(directory, 'invariants.yaml'))) return new Map();
+  const findings = new Findings();
+  const reader = new YamlReader(findings);
+  const file = readYaml(directory, 'invariants.yaml', findings);
+  const texts = (file ? reader.items(file, 'the invariants') : []).map((node): [string, string] => {
+    const entries = reader.entries(node, 'an invariant');
+    const id = entries.get('id');
+    const said = new Map([...entries].filter(([key]) => key !== 'id' && key !== 'why'));
+    return [String(id && plain(id)), JSON.stringify(plain({ at: node.at, kind: 'map', entries: said }))];
+  });
+  findings.throwIfAny();
+  return new Map(texts);
 }
 
 const keys = ['id', 'who', 'never', 'mayOnly', 'always', 'when', 'unless', 'unlessMay', 'why'];
@@ -62,7 +94,9 @@ function readInvariant(node: YamlNode, policies: PolicySet, reader: YamlReader):
     return (value && reader.text(value, `the invariant's ${key}`)) ?? '';
   };
   const why = text('why');
-  const id = text('id');
+  const idNode = entries.get('id');
+  if (!idNode) reader.findings.add(node.at, 'missing-key', 'the invariant has no "id"');
+  const id = (idNode && reader.id(idNode, "the invariant's id")) ?? '';
   const forbidden = readForbidden(node, entries, policies, reader);
   const unlessMay = entries.has('unlessMay') ? text('unlessMay') : null;
   const claims = forbidden.map(({ declaration, cells }) => {
@@ -74,7 +108,9 @@ function readInvariant(node: YamlNode, policies: PolicySet, reader: YamlReader):
     const effect = entries.has('always') ? ('allow' as const) : ('deny' as const);
     return { effect, declaration, cells, when: terms('when') ?? [], unless: terms('unless'), unlessMay };
   });
-  return { id, roles: readWho(node, entries.get('who'), policies, reader), why, at: node.at, claims };
+  const roles = readWho(node, entries.get('who'), policies, reader);
+  const isOfCatalogue = entries.has('never') && claims.length === 0;
+  return { id, roles, why, at: node.at, claims, isOfCatalogue };
 }
 
 function readWho(
@@ -90,6 +126,8 @@ function readWho(
   }
   if (who.kind === 'scalar' && who.value === 'everyone') return policies.roles.map(({ name }) => name);
   const roles = reader.texts(who, "the invariant's who");
+  if (who.kind === 'list' && who.items.length === 0)
+    reader.findings.add(who.at, 'empty-list', 'the invariant must be about someone: who lists no role');
   for (const role of roles) requireKnown(role, 'role', null, all, who.at, reader);
   return roles;
 }
@@ -117,8 +155,17 @@ function readForbidden(
   if (never?.kind === 'scalar' && never.value === 'everything') {
     return subjects.map((declaration) => ({ declaration, cells: cellsOf(declaration) }));
   }
+  const entriesOfCells = reader.entries(listed, 'the cells of an invariant');
+  if (!mayOnly && listed.kind === 'map' && listed.entries.size === 0)
+    reader.findings.add(listed.at, 'empty-list', 'the invariant lists no cell, so that it says nothing');
   const named = new Map(
-    [...reader.entries(listed, 'the cells of an invariant')].map(([name, cells]) => {
+    [...entriesOfCells].map(([name, cells]) => {
+      if (!mayOnly && cells.kind === 'list' && cells.items.length === 0)
+        reader.findings.add(
+          cells.at,
+          'empty-list',
+          `the invariant lists no cell of ${name}, so that it says nothing of it`,
+        );
       requireKnown(name, 'subject', null, policies.catalogue.subjects.keys(), cells.at, reader);
       return [name, readCells(cells, policies.catalogue.subjects.get(name), reader)];
     }),
@@ -164,17 +211,22 @@ export function proveInvariants(policies: PolicySet, invariants: readonly Invari
   let decisions = 0;
   for (const invariant of invariants) {
     const violations = new Map<string, string>();
+    const before = { decisions, findings: findings.all.length };
     for (const claim of invariant.claims) {
       const about = policies.rules.filter(({ subject }) => subject === claim.declaration.name);
       withinReach(findings, about, () => {
         decisions += search(policies, invariant, claim, violations);
       });
     }
+    const isVacuous =
+      decisions === before.decisions && findings.all.length === before.findings && !invariant.isOfCatalogue;
     for (const [ruleId, violation] of violations) {
       const rule = policies.rules.find(({ id }) => id === ruleId);
-      const message = `${ruleId}: breaks ${invariant.id}: ${violation}. ${invariant.why}`;
+      const message = `${ruleId}: breaks ${invariant.id}: ${violation}. ${invariant.why} Correct the rules`;
       findings.add(rule?.at ?? invariant.at, 'broken-invariant', message);
     }
+    const message = `${invariant.id}: no case is left that it is about; correct its who, when or exceptions`;
+    if (isVacuous) findings.add(invariant.at, 'vacuous-invariant', message);
   }
   return { invariants: invariants.length, decisions, findings: findings.all };
 }

@@ -9,7 +9,12 @@ export function lintRules(rules: readonly Rule[], catalogue: Catalogue, findings
   const seen = new Map<string, Rule>();
   for (const rule of rules) {
     const first = seen.get(rule.id);
-    if (first) findings.add(rule.at, 'duplicate-id', `the id ${rule.id} is taken by ${first.at.file}:${first.at.line}`);
+    if (first)
+      findings.add(
+        rule.at,
+        'duplicate-id',
+        `the id ${rule.id} is taken by ${first.at.file}:${first.at.line}; choose another`,
+      );
     seen.set(rule.id, rule);
     const subject = catalogue.subjects.get(rule.subject);
     if (!subject) continue;
@@ -28,7 +33,10 @@ function* problemsOf(rule: Rule, subject: SubjectDeclaration): Generator<Problem
   }
   for (const field of rule.fields ?? []) {
     if (subject.writeOnly.has(field))
-      yield ['exposed-value', `${subject.name}.${field} is writeOnly: no rule may hand it out`];
+      yield [
+        'exposed-value',
+        `${subject.name}.${field} is writeOnly: no rule may hand it out; take it out of the rule's fields`,
+      ];
   }
   yield* fieldProblemsOf(rule, subject);
   if (subject.table !== null) {

@@ -7,7 +7,8 @@ import { type Catalogue, readCatalogue } from './catalogue.js';
 import { type CompiledRule, compileRules } from './compile-rules.js';
 import { type Readings, readingsOf } from './decision.js';
 import { lintRules } from './lint.js';
-import { type Finding, Findings, PolicyError, plain, readYaml, YamlReader, yamlFilesIn } from './policy-files.js';
+import { type Finding, Findings, PolicyError, plain, readYaml, YamlReader } from './policy-files.js';
+import { filesIn, requireKnownNames } from './policy-folder.js';
 import { type PermissionSet, type Role, type Roles, readRoles, rolesOf } from './roles.js';
 import { type Rule, readRules } from './rules.js';
 
@@ -39,10 +40,11 @@ export interface PolicyReading {
 export function readPolicies(directory: string): PolicyReading {
   const findings = new Findings();
   const reader = new YamlReader(findings);
+  requireKnownNames(directory, findings);
   const catalogueFile = readYaml(directory, 'catalogue.yaml', findings);
   const rolesFile = readYaml(directory, 'roles.yaml', findings);
-  const ruleFiles = yamlFilesIn(directory, 'rules').map((path) => readYaml(directory, path, findings));
-  if (findings.all.length > 0) return { policies: null, findings: findings.all };
+  const ruleFiles = filesIn(directory, 'rules', findings).flatMap((path) => readYaml(directory, path, findings) ?? []);
+  if (!catalogueFile || !rolesFile || findings.all.length > 0) return { policies: null, findings: findings.all };
 
   const catalogue = readCatalogue(catalogueFile, reader);
   const roles = readRoles(rolesFile, reader);

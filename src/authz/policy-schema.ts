@@ -6,7 +6,7 @@ import { namesOf } from './roles.js';
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-export function policySchema(policies: PolicySet): JsonSchema {
+function policySchema(policies: PolicySet): JsonSchema {
   const roles = namesOf(policies);
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
@@ -14,6 +14,30 @@ export function policySchema(policies: PolicySet): JsonSchema {
     type: 'array',
     items: { anyOf: [...policies.catalogue.subjects.values()].map((subject) => ruleSchema(subject, roles)) },
   };
+}
+
+/** The schema as a file, formatted as Biome and Prettier would: lists that fit stand in one line of 120 characters. */
+export const policySchemaText = (policies: PolicySet): string => `${formatted(policySchema(policies), '', '', 0)}\n`;
+
+/** @param before what precedes the value in its line; `after` counts what follows it there */
+function formatted(value: unknown, indent: string, before: string, after: number): string {
+  const inner = `${indent}  `;
+  const lines = (parts: readonly string[]): string => parts.map((part) => `\n${inner}${part}`).join(',');
+  if (Array.isArray(value)) {
+    const line = `[${value.map((item) => JSON.stringify(item)).join(', ')}]`;
+    const isShort = indent.length + before.length + line.length + after <= 120;
+    if (isShort && value.every((item) => typeof item !== 'object')) return line;
+    const items = value.map((item, index) => formatted(item, inner, '', index < value.length - 1 ? 1 : 0));
+    return `[${lines(items)}\n${indent}]`;
+  }
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return '{}';
+  const parts = entries.map(([key, item], index) => {
+    const name = `${JSON.stringify(key)}: `;
+    return `${name}${formatted(item, inner, name, index < entries.length - 1 ? 1 : 0)}`;
+  });
+  return `{${lines(parts)}\n${indent}}`;
 }
 
 function ruleSchema(subject: SubjectDeclaration, roles: readonly string[]): JsonSchema {

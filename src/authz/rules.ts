@@ -50,7 +50,8 @@ function readRule(node: YamlNode, catalogue: Catalogue, roles: Roles, reader: Ya
     return listed;
   };
 
-  const id = text('id');
+  const idNode = required('id');
+  const id = idNode && reader.id(idNode, `the rule's id`);
   const effect = text('effect');
   const why = text('why');
   const subjectName = text('subject');
@@ -287,7 +288,7 @@ function isConstantOf(
     reader.findings.add(
       node.at,
       'trailing-space',
-      `a text that ends in a space is another one in JavaScript than in SQL`,
+      'a text that ends in a space is another one in JavaScript than in SQL; take the space away',
     );
     return false;
   }

@@ -5,16 +5,9 @@
  */
 import type { PolicySubject } from './conditions.js';
 import type { PolicySet } from './load-policies.js';
-import {
-  type Finding,
-  Findings,
-  type Location,
-  readYaml,
-  type YamlNode,
-  YamlReader,
-  yamlFilesIn,
-} from './policy-files.js';
-import type { Rule } from './rules.js';
+import { type Finding, Findings, type Location, readYaml, type YamlNode, YamlReader } from './policy-files.js';
+import { filesIn } from './policy-folder.js';
+import { type Rule, requireKnown } from './rules.js';
 import { loadTestdata, type Testdata } from './testdata.js';
 
 export interface PolicyTestReport {
@@ -27,19 +20,20 @@ const unlisted = 'deny by no rule';
 
 /** Throws a PolicyError when a test or its data cannot be read. */
 export function runPolicyTests(policies: PolicySet, directory: string): PolicyTestReport {
-  const testdata = loadTestdata(directory);
-  const matrices = loadMatrices(directory, testdata);
+  const testdata = loadTestdata(directory, policies);
+  const matrices = loadMatrices(directory, policies, testdata);
   const failures = matrices.flatMap((matrix) => [...check(matrix, policies, testdata)]);
   return { cells: matrices.reduce((sum, matrix) => sum + matrix.cells.size, 0), failures };
 }
 
 /** Reads `tests/*.test.yaml` of a policy folder; throws a PolicyError when one does not fit. */
-export function loadMatrices(directory: string, testdata: Testdata): readonly Matrix[] {
+export function loadMatrices(directory: string, policies: PolicySet, testdata: Testdata): readonly Matrix[] {
   const findings = new Findings();
   const reader = new YamlReader(findings);
-  const matrices = yamlFilesIn(directory, 'tests', '.test.yaml').flatMap((path) =>
-    reader.items(readYaml(directory, path, findings), path).map((node) => readMatrix(node, testdata, reader)),
-  );
+  const matrices = filesIn(directory, 'tests', findings).flatMap((path) => {
+    const file = readYaml(directory, path, findings);
+    return file ? reader.items(file, path).map((node) => readMatrix(node, policies, testdata, reader)) : [];
+  });
   findings.throwIfAny();
   return matrices;
 }
@@ -67,15 +61,19 @@ export interface Matrix {
 
 const keyOf = ({ principal, resource, action }: Cell): string => `${principal} ${action} ${resource}`;
 
-function readMatrix(node: YamlNode, testdata: Testdata, reader: YamlReader): Matrix {
+function readMatrix(node: YamlNode, policies: PolicySet, testdata: Testdata, reader: YamlReader): Matrix {
   const entries = reader.record(node, 'a test', ['name', 'principals', 'resources', 'actions', 'expect']);
   const nameNode = entries.get('name');
   const name = (nameNode && reader.text(nameNode, 'the name of a test')) ?? '';
   if (!nameNode) reader.findings.add(node.at, 'missing-key', 'a test must have a name');
   const actions = names(node, entries, 'actions', null, reader);
   const cells = new Map<string, Expected>();
-  for (const principal of names(node, entries, 'principals', testdata.principals, reader)) {
-    for (const resource of names(node, entries, 'resources', testdata.resources, reader)) {
+  const principals = names(node, entries, 'principals', testdata.principals, reader);
+  const resources = names(node, entries, 'resources', testdata.resources, reader);
+  const types = new Set(resources.map((name) => testdata.resources.get(name)?.type));
+  for (const type of types) requireCells(type, actions, entries.get('actions')?.at ?? node.at, policies, reader);
+  for (const principal of principals) {
+    for (const resource of resources) {
       for (const action of actions) {
         const cell = { principal, resource, action };
         cells.set(keyOf(cell), { ...cell, at: node.at, decision: unlisted });
@@ -84,7 +82,7 @@ function readMatrix(node: YamlNode, testdata: Testdata, reader: YamlReader): Mat
   }
   const expect = entries.get('expect');
   for (const item of expect ? reader.items(expect, 'expect') : []) {
-    for (const cell of readExpected(item, testdata, reader)) {
+    for (const cell of readExpected(item, policies, testdata, reader)) {
       const known = cells.get(keyOf(cell));
       if (!known) reader.findings.add(cell.at, 'outside-matrix', `"${keyOf(cell)}" is outside of the test's matrix`);
       else if (known.decision !== unlisted)
@@ -95,11 +93,40 @@ function readMatrix(node: YamlNode, testdata: Testdata, reader: YamlReader): Mat
   return { name, cells };
 }
 
-function readExpected(node: YamlNode, testdata: Testdata, reader: YamlReader): readonly Expected[] {
+/** `read.grants` must be a field of the subject under its action `read`. */
+function requireCells(
+  type: string | undefined,
+  cells: readonly string[],
+  at: Location,
+  { catalogue }: PolicySet,
+  reader: YamlReader,
+): void {
+  const declaration = type === undefined ? undefined : catalogue.subjects.get(type);
+  if (!declaration) return;
+  for (const cell of cells) {
+    const [action = '', field] = cell.split('.');
+    requireKnown(action, 'action', declaration, declaration.actions, at, reader);
+    if (field === undefined || !declaration.actions.includes(action)) continue;
+    requireKnown(field, 'field', declaration, declaration.fields.get(action) ?? [], at, reader);
+  }
+}
+
+function readExpected(
+  node: YamlNode,
+  policies: PolicySet,
+  testdata: Testdata,
+  reader: YamlReader,
+): readonly Expected[] {
   const entries = reader.record(node, 'an expectation', ['allow', 'deny', 'principals', 'resources', 'actions']);
   const effects = ['allow', 'deny'].flatMap((effect) => {
     const rule = entries.get(effect);
-    return rule ? [`${effect} ${reader.text(rule, `the rule of ${effect}`)}`] : [];
+    if (!rule) return [];
+    const id = reader.text(rule, `the rule of ${effect}`);
+    if (id !== null && !policies.rules.some((each) => each.id === id && each.effect === effect)) {
+      const message = `there is no rule "${id}" with the effect ${effect}; name the rule that decides, or leave what no rule allows out`;
+      reader.findings.add(rule.at, 'unknown-rule', message);
+    }
+    return [`${effect} ${id}`];
   });
   const [decision = ''] = effects;
   if (effects.length !== 1)
@@ -124,8 +151,9 @@ function names(
   const listed = value ? reader.texts(value, key) : [];
   if (listed.length === 0) reader.findings.add(node.at, 'empty-list', `${key} must not be empty`);
   for (const name of listed) {
-    if (known && !known.has(name))
-      reader.findings.add(value?.at ?? node.at, 'unknown-testdata', `the testdata has no "${name}"`);
+    if (!known || known.has(name)) continue;
+    const message = `the testdata has no "${name}" among its ${key}; known: ${[...known.keys()].join(', ')}`;
+    reader.findings.add(value?.at ?? node.at, 'unknown-testdata', message);
   }
   return listed;
 }
@@ -140,10 +168,20 @@ function* check(matrix: Matrix, policies: PolicySet, testdata: Testdata): Genera
       yield {
         ...cell.at,
         code: 'wrong-decision',
-        message: `${matrix.name}: ${keyOf(cell)}: expected ${cell.decision}, decided ${decided}`,
+        message: `${matrix.name}: ${keyOf(cell)}: expected ${cell.decision}, decided ${decided}${remedyFor(decided)}`,
       };
     }
   }
+}
+
+const anError = 'an error: ';
+
+function remedyFor(decided: string): string {
+  if (decided.startsWith(anError)) return ' Give the resource what the rule reads';
+  const [effect, ruleId] = decided.split(' ');
+  const expectation =
+    decided === unlisted ? 'leave the cell out of expect' : `list the cell under "${effect}: ${ruleId}"`;
+  return `; correct the rules or, if that is meant, ${expectation}`;
 }
 
 function decisionText(
@@ -157,6 +195,6 @@ function decisionText(
     const { effect, ruleId } = policies.authorize(principal).decide(action, resource, field);
     return ruleId === null ? unlisted : `${effect} ${ruleId}`;
   } catch (error) {
-    return `an error: ${error instanceof Error ? error.message : String(error)}`;
+    return `${anError}${error instanceof Error ? error.message : String(error)}`;
   }
 }

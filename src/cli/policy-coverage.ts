@@ -1,17 +1,21 @@
-import { type Covered, loadPolicies, measureCoverage } from '../authz/index.js';
-import { folderOf, policyOptions, report } from './policy-output.js';
+import { type CoverageReport, type Covered, loadPolicies, measureCoverage } from '../authz/index.js';
+import { folderOf, policyOptions, report, reportRefusal } from './policy-output.js';
 import { readOptions } from './usage.js';
 
 /** Finds what the matrices leave untried. */
 export async function policyCoverage(args: string[]): Promise<number> {
   const options = readOptions(args, policyOptions);
   const folder = folderOf(options.policies);
-  const { findings, ...coverage } = measureCoverage(loadPolicies(folder), folder);
+  try {
+    const { findings, ...coverage } = measureCoverage(loadPolicies(folder), folder);
+    return report(`tests of ${examinedBy(coverage)}`, findings, options.json ? coverage : null);
+  } catch (error) {
+    const none = { covered: 0, total: 0 };
+    return reportRefusal(error, options.json ? { rules: none, conditions: none, cells: none } : null);
+  }
+}
+
+function examinedBy({ rules, conditions, cells }: Omit<CoverageReport, 'findings'>): string {
   const part = ({ covered, total }: Covered, what: string): string => `${covered} of ${total} ${what}`;
-  const examined = [
-    part(coverage.rules, 'rules'),
-    part(coverage.conditions, 'conditions'),
-    part(coverage.cells, 'cells of the catalogue'),
-  ];
-  return report(`tests of ${examined.join(', ')}`, findings, options.json ? coverage : null);
+  return [part(rules, 'rules'), part(conditions, 'conditions'), part(cells, 'cells of the catalogue')].join(', ');
 }

@@ -6,6 +6,7 @@ import {
   definitionSentence,
   diffPolicies,
   IncomparablePoliciesError,
+  invariantChanges,
   newChanges,
   objectText,
   type PolicyDiff,
@@ -13,7 +14,7 @@ import {
   readDeclaredGains,
 } from '../authz/index.js';
 import { OperatorError } from '../operator-error.js';
-import { folderOf, placeOf, policyOptions, strong } from './policy-output.js';
+import { bad, folderOf, placeOf, policyOptions, strong } from './policy-output.js';
 import { MissingRevisionError } from './policy-revision.js';
 import { readPlaces, type Side, sideJson, sideOptions, titleOf, withSides } from './policy-sides.js';
 import { UsageError } from './usage.js';
@@ -36,7 +37,8 @@ export async function policyDiff(args: string[]): Promise<number> {
   } catch (error) {
     const isMissingBase = error instanceof MissingRevisionError && error.missing === 'BASE';
     if (!values['allow-missing-base'] || !isMissingBase) throw error;
-    process.stdout.write(`There is nothing to compare with: ${error.message}.\n`);
+    const warning = `nightsafe: warning: NOTHING WAS COMPARED, and no gain of access was looked for: ${error.message}.`;
+    process.stderr.write(`${bad(warning)}\n`);
     return 0;
   }
 }
@@ -59,7 +61,9 @@ function compare(base: Side, head: Side): PolicyDiff {
   const paths = newChanges(head.directory, base.directory);
   const declared = readDeclaredGains(head.directory, paths, head.policies);
   try {
-    return diffPolicies(base.policies, head.policies, declared);
+    const diff = diffPolicies(base.policies, head.policies, declared);
+    const invariants = invariantChanges(base.invariants, head.invariants);
+    return { ...diff, definitions: [...diff.definitions, ...invariants] };
   } catch (error) {
     throw error instanceof IncomparablePoliciesError ? new OperatorError(error.message) : error;
   }

@@ -1,6 +1,6 @@
 /** An explanation of a decision as people read it. */
 import type { ExplainedRule, ExplainedTerm, Explanation } from '../authz/index.js';
-import type { Parties } from './policy-explain.js';
+import type { KeyPath, Parties } from './policy-explain.js';
 import { bad, good, placeOf, quiet, strong } from './policy-output.js';
 
 /** @param deed such as `use`, or `read grants of` */
@@ -24,19 +24,21 @@ const text = (lines: readonly string[]): string => lines.map((line) => `${line}\
 const policyLine = ({ policyVersion }: Explanation['decision']): string => quiet(`Policy ${policyVersion}`);
 const mark = (holds: boolean, line: string): string => `    ${holds ? good('✓') : bad('✗')} ${line}`;
 
-/** Such as `Bob → Growth → Use on Stripe`. */
-function pathsOf(rule: ExplainedRule, { principal, objectName, nameOf }: Parties): readonly string[] {
-  return rule.terms.flatMap(({ attribute, through }) =>
-    through.map((id) =>
-      [principal.name, ...(id === principal.id ? [] : [nameOf(id)]), `${heldBy(attribute)} ${objectName}`].join(' → '),
-    ),
-  );
+/** Such as `Bob → Growth → Manage on Stripe`: of a key each grant that lets the rule hold, with the permission that it gives. */
+function pathsOf(rule: ExplainedRule, { principal, objectName, nameOf, paths }: Parties): readonly string[] {
+  const ways = rule.terms.flatMap(({ attribute, through }): readonly (readonly string[])[] => {
+    if (through.length === 0) return [];
+    if (attribute === 'grantees(manage)') return paths.filter(({ permission }) => permission === 'MANAGE').map(wayOf);
+    if (attribute === 'grantees(use)') return paths.map(wayOf);
+    return through.map((id) => [...(id === principal.id ? [] : [nameOf(id)]), `${attribute} of`]);
+  });
+  return ways.map((way) => `${[principal.name, ...way].join(' → ')} ${objectName}`);
 }
 
-/** `grantees(use)` are those who hold Use on an object. */
-function heldBy(attribute: string): string {
-  const permission = /^grantees\((\w)(\w*)\)$/.exec(attribute);
-  return permission ? `${permission[1]?.toUpperCase()}${permission[2]} on` : `${attribute} of`;
+function wayOf({ kind, permission, through }: KeyPath): readonly string[] {
+  const held = permission === 'MANAGE' ? 'Manage on' : 'Use on';
+  if (kind === 'TEAM' || through === null) return ['Team access', held];
+  return kind === 'DIRECT' ? [held] : [through.name, held];
 }
 
 /** What would have to be otherwise. Of a rule that denies, any one of these; of one that does not allow, all of them. */
@@ -71,8 +73,11 @@ function needed({ to, toPermissionSets }: ExplainedRule): string {
   return `${ways.charAt(0).toUpperCase()}${ways.slice(1)}`;
 }
 
-function remedyOf({ op, attribute, actual, compared }: ExplainedTerm, { nameOf }: Parties): string {
-  const names = compared.map((value) => nameOf(String(value)));
+function remedyOf({ op, attribute, actual, compared }: ExplainedTerm, { principal, nameOf }: Parties): string {
+  // Nobody can give Manage to the organization: Team access is Use.
+  const possible =
+    attribute === 'grantees(manage)' ? compared.filter((id) => id !== principal.organizationId) : compared;
+  const names = possible.map((value) => nameOf(String(value)));
   switch (op) {
     case 'intersects': {
       const has = Array.isArray(actual) && actual.length > 0 ? actual.map(nameOf).join(', ') : 'empty';

@@ -1,6 +1,6 @@
 /** What the policy commands have in common: their folder, and how they print. Colors show on a terminal alone. */
 import { styleText } from 'node:util';
-import type { Finding } from '../authz/index.js';
+import { type Finding, PolicyError } from '../authz/index.js';
 import { readConfig } from '../config.js';
 
 /** The options of every policy command. */
@@ -23,6 +23,12 @@ export function report(examined: string, findings: readonly Finding[], json: obj
   if (json) process.stdout.write(`${JSON.stringify({ ...json, findings }, null, 2)}\n`);
   else process.stdout.write(`${findings.map(findingText).join('')}${summary(examined, findings.length)}\n`);
   return findings.length === 0 ? 0 : 1;
+}
+
+/** Reports what keeps a folder from being examined like what an examination finds. */
+export function reportRefusal(error: unknown, json: object | null): number {
+  if (error instanceof PolicyError) return report('a folder that does not load', error.findings, json);
+  throw error;
 }
 
 const findingText = (finding: Finding): string =>

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { loadPolicies, PolicyError, type PolicySet } from '../authz/index.js';
+import { loadPolicies, PolicyError, type PolicySet, readInvariantTexts } from '../authz/index.js';
 import { OperatorError } from '../operator-error.js';
 import { checkOutPolicies } from './policy-revision.js';
 import { UsageError } from './usage.js';
@@ -52,6 +52,8 @@ export interface Side {
   /** There until the work with the sides is done. */
   readonly directory: string;
   readonly policies: PolicySet;
+  /** By id, what each invariant says. */
+  readonly invariants: ReadonlyMap<string, string>;
 }
 
 /** Throws a MissingRevisionError, or an OperatorError when the policies of a side do not load. */
@@ -68,16 +70,16 @@ export async function withSides<Result>(
 }
 
 function sideOf(place: Place, name: SideName, policies: string, temporary: string): Side {
-  if ('folder' in place) return { place: place.name, directory: place.folder, policies: load(place.folder, name) };
+  if ('folder' in place) return { place: place.name, directory: place.folder, ...load(place.folder, name) };
   const directory = join(temporary, name, basename(policies));
   checkOutPolicies(policies, place.revision, name, directory);
-  return { place: place.revision, directory, policies: load(directory, name) };
+  return { place: place.revision, directory, ...load(directory, name) };
 }
 
 /** Both revisions have files of the same names, so that findings say in which one they are. */
-function load(directory: string, name: SideName): PolicySet {
+function load(directory: string, name: SideName): Pick<Side, 'policies' | 'invariants'> {
   try {
-    return loadPolicies(directory);
+    return { policies: loadPolicies(directory), invariants: readInvariantTexts(directory) };
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new OperatorError(`The policies of ${name} do not load.\n${error.message}`);

@@ -222,7 +222,9 @@ describe('a change of access', () => {
   });
 
   it('is none when other rules decide alike', () => {
-    const apart = ['TEAM', 'RESTRICTED'].map((level) => rule({ id: `team/${level}`, when: `accessLevel: ${level}` }));
+    const apart = ['TEAM', 'RESTRICTED'].map((level) =>
+      rule({ id: `team/${level.toLowerCase()}`, when: `accessLevel: ${level}` }),
+    );
     expect(told(rule({ when: '' }), apart.join(''))).to.deep.equal([]);
     expect(told(rule({ when: 'accessLevel: TEAM' }), rule({ when: 'accessLevel: { ne: RESTRICTED }' }))).to.deep.equal(
       [],

@@ -69,7 +69,11 @@ describe('the worked changes of the policies', () => {
 
     it(`${name}: the cells that change are those of its expected-matrix.diff`, () => {
       withExample(name, (folder) => {
-        const changed = changedCells(loadPolicies(product), loadPolicies(folder), loadTestdata(folder));
+        const changed = changedCells(
+          loadPolicies(product),
+          loadPolicies(folder),
+          loadTestdata(folder, loadPolicies(folder)),
+        );
         expectGolden(`policies/examples/${name}/expected-matrix.diff`, changed);
       });
     });

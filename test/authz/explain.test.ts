@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { explainDecision, loadPolicies, loadTestdata } from '../../src/authz/index.js';
+import { productPolicies } from '../support/example-policies.js';
 
-const policies = loadPolicies('policies');
-const { principals, resources } = loadTestdata('policies');
+const policies = loadPolicies(productPolicies);
+const { principals, resources } = loadTestdata(productPolicies, policies);
 
 function explain(as: string, action: string, key: string, field?: string) {
   const principal = principals.get(as);
@@ -37,7 +38,7 @@ describe('the explanation of a decision', () => {
     const [organization, grant] = rule?.terms ?? [];
     expect(grant).to.deep.equal({
       text: 'grantees(use): { in: principal.granteeIds }',
-      at: { file: 'policies/rules/secret-key.yaml', line: (organization?.at.line ?? 0) + 1 },
+      at: { file: 'base/rules/secret-key.yaml', line: (organization?.at.line ?? 0) + 1 },
       holds: true,
       op: 'intersects',
       attribute: 'grantees(use)',

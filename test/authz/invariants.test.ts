@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadInvariants, loadPolicies, PolicyError, proveInvariants } from '../../src/authz/index.js';
 import { readPolicies } from '../../src/authz/load-policies.js';
-import { packageRoot } from '../../src/paths.js';
+import { productPolicies } from '../support/example-policies.js';
 import { type PolicyFiles, withPolicyFolder } from './policy-folder.js';
 
 /** The policies of the product, to be broken. */
 const product = Object.fromEntries(
-  readdirSync(join(packageRoot, 'policies'), { recursive: true, encoding: 'utf8' })
+  readdirSync(productPolicies, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.yaml'))
-    .map((path) => [path, readFileSync(join(packageRoot, 'policies', path), 'utf8')]),
+    .map((path) => [path, readFileSync(join(productPolicies, path), 'utf8')]),
 );
 
 function replaced(path: string, text: string, by: string): PolicyFiles {
@@ -177,6 +177,43 @@ describe('the invariants', () => {
       'policies/invariants.yaml:13: unknown key "but" in an invariant; known: id, who, never, mayOnly, always, when, unless, unlessMay, why',
     ]);
   });
+
+  it('are refused when they forbid nothing to anyone, or two of them have one id', () => {
+    const invariant = (id: string, said: string): string => `- { id: ${id}, ${said}, why: Because. }\n`;
+    expect(refusals('[]\n')).to.deep.equal([
+      'policies/invariants.yaml:1: the invariants must not be empty: whatever the rules say would hold',
+    ]);
+    expect(
+      refusals(
+        [
+          invariant('x', 'who: [], never: everything'),
+          invariant('y', 'who: everyone, never: {}'),
+          invariant('z', 'who: everyone, always: { Group: [] }'),
+          invariant('z', 'who: everyone, mayOnly: {}'),
+          invariant('an invariant', 'who: everyone, never: everything'),
+        ].join(''),
+      ),
+    ).to.deep.equal([
+      'policies/invariants.yaml:1: the invariant must be about someone: who lists no role',
+      'policies/invariants.yaml:2: the invariant lists no cell, so that it says nothing',
+      'policies/invariants.yaml:3: the invariant lists no cell of Group, so that it says nothing of it',
+      'policies/invariants.yaml:4: the id z is taken by policies/invariants.yaml:3; choose another',
+      "policies/invariants.yaml:5: the invariant's id must be of lower-case letters, digits and hyphens, in parts with a slash between them, and at most 128 of all",
+    ]);
+  });
+
+  for (const [what, said] of [
+    ['a condition that nothing fits', 'never: { SecretKey: [use] }, when: { grantees(use): { in: [] } }'],
+    ['an exception that everything fits', 'never: { SecretKey: [use] }, unless: { createdById: { nin: [] } }'],
+    ['an organization that there is not', 'mayOnly: {}, when: { organizationId: { in: [] } }'],
+  ] as const) {
+    it(`are found to say nothing with ${what}`, () => {
+      const text = `- { id: x, who: everyone, ${said}, why: Because. }\n`;
+      expect(violations({ 'invariants.yaml': text })).to.deep.equal([
+        'x: no case is left that it is about; correct its who, when or exceptions',
+      ]);
+    });
+  }
 
   it('forbid, by mayOnly, also what is added to the catalogue later', () => {
     const files = {

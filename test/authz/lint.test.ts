@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadPolicies } from '../../src/authz/index.js';
-import { findingsOf } from './policy-folder.js';
+import { findingsOf, policiesFrom } from './policy-folder.js';
 
 /** A rule that loads; each test changes a line of it. Line numbers count from `- id`. */
 const rule = `- id: team/rule
@@ -55,7 +55,7 @@ describe('lint of the policy folder', () => {
     ['a rule without an id', changed('- id: team/rule\n  effect', '- effect'), [`${file}:1: the rule has no "id"`]],
     ['a rule without a why', changed('  why: Because.\n', ''), [`${file}:1: the rule has no "why"`]],
     ['a why that is empty', changed('Because.', '" "'), [`${file}:8: the rule's why must be text that is not empty`]],
-    ['two rules with one id', `${rule}${rule}`, [`${file}:9: the id team/rule is taken by ${file}:1`]],
+    ['two rules with one id', `${rule}${rule}`, [`${file}:9: the id team/rule is taken by ${file}:1; choose another`]],
     [
       'an effect besides allow and deny',
       changed('allow', 'maybe'),
@@ -112,12 +112,12 @@ describe('lint of the policy folder', () => {
     [
       'a read rule that names the value',
       reading('[id, value]'),
-      [`${file}:1: team/rule: SecretKey.value is writeOnly: no rule may hand it out`],
+      [`${file}:1: team/rule: SecretKey.value is writeOnly: no rule may hand it out; take it out of the rule's fields`],
     ],
     [
       'a deny rule that names the value',
       reading('[value]').replace('allow', 'deny'),
-      [`${file}:1: team/rule: SecretKey.value is writeOnly: no rule may hand it out`],
+      [`${file}:1: team/rule: SecretKey.value is writeOnly: no rule may hand it out; take it out of the rule's fields`],
     ],
     [
       'an allow rule to read without fields',
@@ -220,19 +220,83 @@ describe('lint of the policy folder', () => {
     [
       'a constant that ends in a space',
       also(`createdById: 'max '`),
-      [`${file}:8: a text that ends in a space is another one in JavaScript than in SQL`],
+      [`${file}:8: a text that ends in a space is another one in JavaScript than in SQL; take the space away`],
     ],
     [
       'a key given twice',
       also('accessLevel: TEAM\n    accessLevel: RESTRICTED'),
-      [`${file}:9: not valid YAML: Map keys must be unique`],
+      [`${file}:9: the key "accessLevel" is given twice; keep one of them`],
+    ],
+    [
+      'an anchor, also one that no alias names',
+      `- &a { id: x }\n${rule}`,
+      [`${file}:1: the anchor &a stands here; write out what is meant, without it`],
     ],
     [
       'an alias',
-      `- &a { id: x }\n- *a\n${rule}`,
-      [`${file}:1: only plain text, numbers, booleans, null, lists and maps are allowed here`],
+      changed('Because.', '*a'),
+      [`${file}:8: the alias *a stands here; write out what is meant, without it`],
     ],
-    ['a custom tag', changed('Because.', '!secret Because.'), [`${file}:8: not valid YAML: Unresolved tag: !secret`]],
+    [
+      'an alias of an anchor in a key',
+      `&a b: *a\n`,
+      [`${file}:1: the anchor &a stands here; write out what is meant, without it`],
+    ],
+    [
+      'a custom tag',
+      changed('Because.', '!secret Because.'),
+      [`${file}:8: a tag stands here; write out what is meant, without it`],
+    ],
+    [
+      'a tag of YAML',
+      changed('Because.', '!!str Because.'),
+      [`${file}:8: a tag stands here; write out what is meant, without it`],
+    ],
+    [
+      'a tab that indents',
+      changed('  effect', '\teffect'),
+      [`${file}:2: a tab indents the line; YAML is indented by spaces`],
+    ],
+    [
+      'a second document',
+      `${rule}---\n${rule}`,
+      [`${file}:9: a second document begins here; put it in a file of its own`],
+    ],
+    ['a key that is no text', changed('why:', '7:'), [`${file}:8: a key must be text`]],
+    [
+      'a number that is none',
+      also('accessLevel: .inf'),
+      [`${file}:8: only plain text, numbers, booleans, null, lists and maps are allowed here`],
+    ],
+    [
+      'a control character',
+      changed('Because.', 'Be\u0007cause.'),
+      [`${file}:8: the line has the invisible character U+0007; take it out`],
+    ],
+    [
+      'an escaped control character',
+      changed('Because.', '"Be\\acause."'),
+      [`${file}:8: the text has the invisible character U+0007; take it out`],
+    ],
+    [
+      'a control character in a comment',
+      `# \u202e\n${rule}`,
+      [`${file}:1: the line has the invisible character U+202E; take it out`],
+    ],
+    [
+      'a line that ends in half a line break',
+      changed('Because.', 'Because.\r  effect: deny'),
+      [`${file}:8: the line has the invisible character U+000D; take it out`],
+    ],
+    ...['Team/rule', 'team rule', 'team//rule', '/team', 'team/', 'tëam', 'a'.repeat(129)].map(
+      (id): [string, string, string[]] => [
+        `the id ${id.slice(0, 20)}`,
+        changed('team/rule', id),
+        [
+          `${file}:1: the rule's id must be of lower-case letters, digits and hyphens, in parts with a slash between them, and at most 128 of all`,
+        ],
+      ],
+    ),
     ['rules that are no list', 'id: x\n', [`${file}:1: a rules file must be a list`]],
   ];
   for (const [what, text, findings] of refused) {
@@ -259,14 +323,39 @@ describe('lint of the policy folder', () => {
 
   it('refuses a folder without a catalogue or roles', () => {
     expect(findingsOf({ 'catalogue.yaml': null, 'roles.yaml': null, 'rules/a.yaml': rule })).to.deep.equal([
-      'policies/catalogue.yaml:1: the file does not exist',
-      'policies/roles.yaml:1: the file does not exist',
+      'policies/catalogue.yaml:1: the file does not exist; add it, to begin with as Nightsafe comes with it',
+      'policies/roles.yaml:1: the file does not exist; add it, to begin with as Nightsafe comes with it',
     ]);
   });
 
   it('refuses a file that is not YAML, with the line', () => {
     expect(lint('- id: x\n  to: [member\n  why: y\n')).to.deep.equal([
       `${file}:3: not valid YAML: Flow sequence in block collection must be sufficiently indented and end with a ]`,
+    ]);
+  });
+
+  it('of a file that is not YAML tells the first problem alone, from which the others may follow', () => {
+    expect(lint('- id: x\n  to: [member\n  why: y\n- *a\n- a: 1\n  a: 2\n')).to.have.length(1);
+    expect(lint('- a: 1\n  a: 2\n- &a x\n- !!str y\n')).to.deep.equal([
+      `${file}:2: the key "a" is given twice; keep one of them`,
+    ]);
+  });
+
+  it('reads files with a byte order mark and with line breaks of Windows, and takes them for the same', () => {
+    const { version } = policiesFrom({ 'rules/secret-key.yaml': rule });
+    for (const text of [`\ufeff${rule}`, rule.replaceAll('\n', '\r\n')])
+      expect(policiesFrom({ 'rules/secret-key.yaml': text }).version).to.equal(version);
+  });
+
+  it('refuses a boolean of the catalogue that is a text', () => {
+    const catalogue = `subjects:
+  SecretKey:
+    actions: [use]
+    attributes:
+      organizationId: { type: string, nullable: yes }
+`;
+    expect(findingsOf({ 'catalogue.yaml': catalogue, 'rules/secret-key.yaml': rule })).to.deep.equal([
+      'policies/catalogue.yaml:5: nullable of SecretKey.organizationId must be true or false',
     ]);
   });
 

@@ -1,10 +1,11 @@
-/** Policy folders made for one test: the real catalogue and roles unless the test brings its own. */
+/** Policy folders made for one test: the catalogue and roles of the product unless the test brings its own. */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { loadPolicies, PolicyError, type PolicySet } from '../../src/authz/index.js';
 import type { GranteeId, OrganizationId } from '../../src/ids.js';
 import type { Principal } from '../../src/principal.js';
+import { productPolicies } from '../support/example-policies.js';
 
 /** Paths in the folder and their text; null leaves the file out. */
 export type PolicyFiles = Readonly<Record<string, string | null>>;
@@ -13,7 +14,7 @@ export function withPolicyFolder<Result>(files: PolicyFiles, use: (directory: st
   const parent = mkdtempSync(join(tmpdir(), 'nightsafe-policies-'));
   const directory = join(parent, 'policies');
   const defaults = Object.fromEntries(
-    ['catalogue.yaml', 'roles.yaml'].map((path) => [path, readFileSync(join('policies', path), 'utf8')]),
+    ['catalogue.yaml', 'roles.yaml'].map((path) => [path, readFileSync(join(productPolicies, path), 'utf8')]),
   );
   try {
     mkdirSync(directory);

@@ -249,6 +249,19 @@ describe('the watch over a policy folder', () => {
     });
   }
 
+  it('notices that the folder is gone, that it is back, however much later, and what happens in it then', async () => {
+    renameSync(folder, `${folder}.away`);
+    await noticed(1);
+    // Several times as long as the watch waits for things to be calm.
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const gone = changes;
+    renameSync(`${folder}.away`, folder);
+    await noticed(gone + 1);
+    const back = changes;
+    writeFileSync(join(folder, 'rules', 'group.yaml'), 'a');
+    await noticed(back + 1);
+  });
+
   it('notices what is in a folder that took the place of another', async () => {
     rmSync(join(folder, 'rules'), { recursive: true });
     await noticed(1);

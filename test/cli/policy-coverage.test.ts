@@ -33,8 +33,21 @@ describe('nightsafe policy coverage', () => {
   });
 
   it('counts nothing while a test fails', () => {
-    const { exitCode, stdout, stderr } = coverage(lintCase('wrong-decision'));
-    expect({ exitCode, stdout }).to.deep.equal({ exitCode: 1, stdout: '' });
-    expect(stderr).to.contain('expected deny by no rule, decided deny secret-key/auditor-changes-nothing');
+    const { exitCode, stdout, stderr } = coverage(lintCase('wrong-decision'), '--json');
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 1, stderr: '' });
+    const { findings, ...counts } = JSON.parse(stdout) as { readonly findings: readonly { readonly code: string }[] };
+    const none = { covered: 0, total: 0 };
+    expect(counts).to.deep.equal({ rules: none, conditions: none, cells: none });
+    expect(findings.map(({ code }) => code)).to.deep.equal(['wrong-decision', 'wrong-decision', 'wrong-decision']);
+  });
+
+  it('says what keeps the folder from loading, as `lint` does', () => {
+    expect(coverage(lintCase('unknown-role'))).to.deep.equal({
+      exitCode: 1,
+      stdout:
+        'policies/rules/mistake.yaml:3  unknown-role\n    unknown role "members"; known: admin, member, auditor\n\n' +
+        '1 finding in a folder that does not load.\n',
+      stderr: '',
+    });
   });
 });

@@ -130,6 +130,39 @@ describe('nightsafe policy diff', () => {
     expectGolden('cli/golden/policy-diff.json', stdout);
   });
 
+  it('tells which invariants are new, gone or say something else', () => {
+    const invariant = (id: string, said: string): string => `- { id: ${id}, who: everyone, ${said} }\n`;
+    const never = 'never: everything, why: Because.';
+    const repository = new Repository(parent, [
+      {
+        ...base,
+        'invariants.yaml': [invariant('gone', never), invariant('changed', never), invariant('kept', never)].join(''),
+      },
+      {
+        'invariants.yaml': [
+          invariant('kept', 'why: For another reason., never: everything'),
+          invariant('changed', `when: { organizationId: acme }, ${never}`),
+          invariant('new', never),
+        ].join(''),
+      },
+    ]);
+    const { exitCode, stdout } = repository.diff('HEAD~1..HEAD');
+    expect(exitCode).to.equal(0);
+    expect(stdout).to.match(
+      /\n\nDefinitions\n- The invariant changed has changed\.\n- The invariant new is new\.\n- The invariant gone is gone\.\n\n/,
+    );
+  });
+
+  it('says in which revision the invariants cannot be read', () => {
+    const repository = new Repository(parent, [{ ...base, 'invariants.yaml': '7\n' }, { 'invariants.yaml': '[]\n' }]);
+    expect(repository.diff('HEAD~1..HEAD')).to.deep.equal({
+      exitCode: 1,
+      stdout: '',
+      stderr:
+        'nightsafe: The policies of BASE do not load.\npolicies/invariants.yaml:1: the invariants must be a list\n',
+    });
+  });
+
   it('finds nothing wrong when each gain is declared', () => {
     const declared = { 'rules/all.yaml': `${rules}${creatorDeletes}`, 'changes/creators-delete.yaml': declaration };
     const { exitCode, stdout } = new Repository(parent, [base, declared]).diff('HEAD~1..HEAD');
@@ -177,22 +210,23 @@ describe('nightsafe policy diff', () => {
         nightsafe(['policy', 'diff', 'HEAD~1..HEAD', '--policies', policies, ...options]),
       );
     };
+    const warned = (why: string): CommandResult => ({
+      exitCode: 0,
+      stdout: '',
+      stderr: `nightsafe: warning: NOTHING WAS COMPARED, and no gain of access was looked for: ${why}.\n`,
+    });
     const reason = 'BASE is not in this clone, which may have been made without its history';
 
-    it('says that a clone without history lacks it, and goes on when that is allowed', () => {
+    it('says that a clone without history lacks it, and goes on with a warning when that is allowed', () => {
       expect(clonedWithoutHistory()).to.deep.equal([
         { exitCode: 2, stdout: '', stderr: `nightsafe: ${reason}. Try \`nightsafe help\`.\n` },
-        { exitCode: 0, stdout: `There is nothing to compare with: ${reason}.\n`, stderr: '' },
+        warned(reason),
       ]);
     });
 
     it('says the same of a repository with one commit', () => {
       const repository = new Repository(parent, [base]);
-      expect(repository.diff('HEAD~1..HEAD', '--allow-missing-base')).to.deep.equal({
-        exitCode: 0,
-        stdout: `There is nothing to compare with: ${reason}.\n`,
-        stderr: '',
-      });
+      expect(repository.diff('HEAD~1..HEAD', '--allow-missing-base')).to.deep.equal(warned(reason));
     });
 
     it('says that a revision had no policies yet', () => {
@@ -213,7 +247,7 @@ describe('nightsafe policy diff', () => {
         });
       expect([diff(), diff('--allow-missing-base')]).to.deep.equal([
         { exitCode: 2, stdout: '', stderr: `nightsafe: ${missing}. Try \`nightsafe help\`.\n` },
-        { exitCode: 0, stdout: `There is nothing to compare with: ${missing}.\n`, stderr: '' },
+        warned(missing),
       ]);
     });
 

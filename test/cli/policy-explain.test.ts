@@ -24,6 +24,7 @@ const explain = (...args: readonly string[]) =>
 describe('nightsafe policy explain', () => {
   const questions: [string, number, string[]][] = [
     ['allowed', 0, ['--as', 'max', '--can', 'use', '--key', 'key-of-ops']],
+    ['allowed-by-manage', 0, ['--as', 'ada', '--can', 'use', '--key', 'key-of-ops']],
     ['denied', 1, ['--as', 'max', '--can', 'use', '--key', 'key-of-ada']],
     ['denied-by-rule', 1, ['--as', 'uma', '--can', 'use', '--key', 'key-of-ada']],
     ['denied-field', 1, ['--as', 'max', '--can', 'read', '--field', 'grants', '--key', 'key-of-ops']],
@@ -102,6 +103,35 @@ describe('nightsafe policy explain on the database', () => {
     expect(carol.stdout)
       .to.contain('denied  Carol (member) may not use Stripe\n')
       .and.contain('grantees(use) would have to include Carol, Platform or Team. It is Alice, Growth.\n');
+  });
+
+  it('names the permission that a grant gives, which may be more than the rule asks for, and every grant', async () => {
+    const team = await newTeam();
+    const key = await createKey(team.alice, {
+      name: 'Stripe',
+      level: 'TEAM',
+      grants: [
+        { granteeId: team.bob.id, permission: 'MANAGE' },
+        { granteeId: team.growth, permission: 'USE' },
+      ],
+    });
+    const ask = (...args: readonly string[]) =>
+      nightsafe(['policy', 'explain', '--organization', team.slug, '--key', key, ...args], environmentOf(team.api));
+    const ways = (stdout: string) => /Through\n((?: .*\n)+)/.exec(stdout)?.[1]?.trim().split(/\n */);
+    expect(ways(ask('--as', 'Bob', '--can', 'use').stdout)?.toSorted()).to.deep.equal([
+      'Bob → Growth → Use on Stripe',
+      'Bob → Manage on Stripe',
+      'Bob → Team access → Use on Stripe',
+    ]);
+    expect(ways(ask('--as', 'Bob', '--can', 'rename').stdout)).to.deep.equal(['Bob → Manage on Stripe']);
+    const { paths } = JSON.parse(ask('--as', 'Bob', '--can', 'use', '--json').stdout) as { readonly paths: object[] };
+    expect(paths).to.have.deep.members([
+      { kind: 'DIRECT', permission: 'MANAGE', through: { id: team.bob.id, name: 'Bob' } },
+      { kind: 'GROUP', permission: 'USE', through: { id: team.growth, name: 'Growth' } },
+      { kind: 'TEAM', permission: 'USE', through: null },
+    ]);
+    const carol = ask('--as', team.carol.id, '--can', 'rename').stdout;
+    expect(carol).to.contain('grantees(manage) would have to include Carol or Platform. It is ');
   });
 
   it('refuses an organization, a person and a key that are not there', async () => {

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { packageRoot } from '../../src/paths.js';
 import { lintCase } from '../authz/lint-cases.js';
 import { type PolicyFiles, withPolicyFolder } from '../authz/policy-folder.js';
+import { productPolicies } from '../support/example-policies.js';
 import { expectGolden } from './golden-file.js';
 import { nightsafe } from './nightsafe.js';
 
@@ -12,9 +12,10 @@ const lint = (files: PolicyFiles, args: readonly string[] = [], environment = {}
 
 /** The policies of the product, to be changed. */
 function productFiles(): Readonly<Record<string, string>> {
-  const folder = join(packageRoot, 'policies');
-  const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.yaml'));
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(folder, path), 'utf8')]));
+  const paths = readdirSync(productPolicies, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.yaml'),
+  );
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(productPolicies, path), 'utf8')]));
 }
 
 const twoMistakes = {

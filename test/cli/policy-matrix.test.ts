@@ -22,6 +22,17 @@ describe('nightsafe policy matrix', () => {
     expectGolden('cli/golden/policy-matrix.json.txt', stdout);
   });
 
+  it('makes the schema for editors in a folder that has none', () => {
+    withPolicyFolder(lintCase('base'), (folder) => {
+      expect(nightsafe(['policy', 'matrix', '--policies', folder, '--write'])).to.deep.equal({
+        exitCode: 0,
+        stdout: '',
+        stderr: '',
+      });
+      expect(readFileSync(join(folder, 'schema/policy.schema.json'), 'utf8')).to.match(/^\{\n {2}"\$schema"/);
+    });
+  });
+
   it('rewrites the table and the schema for editors in the folder', () => {
     const files = { ...lintCase('base'), 'matrix.snapshot.txt': 'old\n', 'schema/policy.schema.json': '{}\n' };
     withPolicyFolder(files, (folder) => {

@@ -32,11 +32,21 @@ describe('nightsafe policy test', () => {
     expectGolden('cli/golden/policy-test.json.txt', stdout);
   });
 
-  it('says what keeps the folder from loading', () => {
+  it('says what keeps the folder from loading, as `lint` does', () => {
+    const message = 'unknown role "members"; known: admin, member, auditor';
     expect(test(lintCase('unknown-role'))).to.deep.equal({
       exitCode: 1,
-      stdout: '',
-      stderr: 'nightsafe: policies/rules/mistake.yaml:3: unknown role "members"; known: admin, member, auditor\n',
+      stdout: `policies/rules/mistake.yaml:3  unknown-role\n    ${message}\n\n1 finding in a folder that does not load.\n`,
+      stderr: '',
+    });
+    const { exitCode, stdout, stderr } = test(lintCase('unknown-role'), '--json');
+    expect({ exitCode, stderr }).to.deep.equal({ exitCode: 1, stderr: '' });
+    expect(JSON.parse(stdout)).to.deep.equal({
+      policyVersion: null,
+      cells: 0,
+      invariants: 0,
+      decisions: 0,
+      findings: [{ file: 'policies/rules/mistake.yaml', line: 3, code: 'unknown-role', message }],
     });
   });
 });

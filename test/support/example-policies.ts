@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../../src/paths.js';
 
-export const productPolicies = join(packageRoot, 'policies');
+/**
+ * The policies that Nightsafe comes with. They are a copy, which `npm run policy:base` renews, so that what tests say of them stays true
+ * when `policies/` has become somebody's own.
+ */
+export const productPolicies = join(packageRoot, 'test', 'policies', 'base');
 export const examples = join(packageRoot, 'test', 'policies', 'examples');
 
 /** What an example has besides the files of the policies. */
