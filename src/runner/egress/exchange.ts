@@ -1,4 +1,5 @@
 /** One request and its response over a connection of their own. */
+import { isUtf8 } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { type buildConnector, Client, errors } from 'undici';
 import { EgressError, egressError } from './egress-error.js';
@@ -73,8 +74,17 @@ const handOver =
 
 function pairs(flat: readonly string[]): Header[] {
   const headers: Header[] = [];
-  for (let index = 0; index < flat.length; index += 2) headers.push([flat[index] ?? '', flat[index + 1] ?? '']);
+  for (let index = 0; index < flat.length; index += 2) headers.push([flat[index] ?? '', textOf(flat[index + 1] ?? '')]);
   return headers;
+}
+
+/**
+ * A value comes with one character for each octet. What is UTF-8 was meant as such, and is searched for values as the text that it
+ * is: of its octets one by one, a value that is more than ASCII would only be known as it stands.
+ */
+function textOf(value: string): string {
+  const octets = Buffer.from(value, 'latin1');
+  return isUtf8(octets) ? octets.toString('utf8') : value;
 }
 
 /** By the kind of undici's error. Its message and its fields have parts of the response in them and go nowhere. */

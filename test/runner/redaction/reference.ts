@@ -1,4 +1,8 @@
-/** What a search must find, by the plainest means: every pattern at every place, then merging, then masking. */
+/**
+ * What a search must find, by the plainest means: every pattern at every place, then merging, then masking. The patterns are the
+ * redactor's own: what this proves is the search, chunk by chunk, and not that the patterns are the right ones. That is proved by
+ * writers.ts, which has none of the redactor's code.
+ */
 
 import { patternsOf } from '../../../src/runner/redaction/patterns.js';
 import { mask, type SecretValue } from '../../../src/runner/redaction/redactor.js';
