@@ -10,11 +10,12 @@ import { keyUsesOf } from './key-uses.js';
 import type { Leases } from './leases.js';
 import { runCode } from './run-code.js';
 import { RunFailure } from './run-failure.js';
+import type { RunLimits } from './run-limits.js';
 import { LeaseLostError, RunRecord } from './run-record.js';
 import { type RedactedTraces, RunSecrets } from './run-secrets.js';
 import type { SandboxPool } from './sandbox/sandbox-pool.js';
 import { sendApiRequest } from './send-api-request.js';
-import { withinStoredSize } from './stored-output.js';
+import { lengthOf, withinLogSize, withinStoredSize } from './stored-output.js';
 import { type KeyAccess, type OpenedKey, openKeys } from './use-keys.js';
 import { type VerifiedRun, verifiedRun } from './verified-run.js';
 
@@ -23,6 +24,7 @@ export interface Execution extends KeyAccess {
   readonly leases: Leases;
   readonly door: EgressDoor;
   readonly sandbox: SandboxPool;
+  readonly limits: RunLimits;
   readonly log: Logger;
 }
 
@@ -62,9 +64,12 @@ export async function executeRun(execution: Execution, claimed: ClaimedRun, sign
   }
 }
 
+const tooMuchLeft = new RunFailure('TOO_LARGE', 'The outputs and logs of the run are larger than they may be.');
+
 class RunExecution {
   readonly #outputs = new Map<string, JsonValue>();
   readonly #kept: KeptStep[] = [];
+  #leftLength: number;
 
   constructor(
     private readonly execution: Execution,
@@ -72,7 +77,9 @@ class RunExecution {
     private readonly record: RunRecord,
     private readonly secrets: RunSecrets,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.#leftLength = execution.limits.outputBytes;
+  }
 
   async run(): Promise<void> {
     let run: VerifiedRun;
@@ -110,13 +117,27 @@ class RunExecution {
       logs: outcome.logs,
       error: failure === null ? null : failure.toError(),
     });
-    const traces = { ...redacted, receipt: [...outcome.receipt, ...redacted.receipt] };
+    const traces = this.#withinLimits({ ...redacted, receipt: [...outcome.receipt, ...redacted.receipt] });
     const state = traces.error === null ? 'SUCCEEDED' : traces.error.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
     await this.record.endStep(position, { state, ...traces, output: withinStoredSize(traces.output) });
     this.#kept.push({ position, traces, knownValues: this.secrets.count });
     // Later steps get what was redacted: no value goes from one key's reach into another's by way of an answer.
     if (traces.output !== undefined) this.#outputs.set(step.name, traces.output);
     return traces.error;
+  }
+
+  /** What the run has no more room for is left out, and the step fails if it did not before. */
+  #withinLimits(traces: RedactedTraces): RedactedTraces {
+    const logs = withinLogSize(traces.logs, this.execution.limits.logBytes);
+    this.#leftLength -= lengthOf(traces.output, logs);
+    if (this.#leftLength >= 0) return { ...traces, logs };
+    const { message } = tooMuchLeft;
+    return {
+      ...traces,
+      output: undefined,
+      logs: [{ level: 'warn', text: message }],
+      error: traces.error ?? tooMuchLeft.toError(),
+    };
   }
 
   async #attempt(run: VerifiedRun, step: StepDefinition): Promise<StepOutcome> {
@@ -136,6 +157,7 @@ class RunExecution {
         door: this.execution.door,
         sandbox: this.execution.sandbox,
         organizationId: run.organizationId,
+        limits: this.execution.limits,
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;

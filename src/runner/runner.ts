@@ -54,15 +54,30 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
   const { runner: settings } = config;
   const door = new EgressDoor({
     allowedPrivateHosts: settings.privateHosts,
-    limits: { responseBodyBytes: settings.responseBytes },
+    limits: {
+      timeoutMs: settings.requestSeconds * 1000,
+      longestTimeoutMs: settings.longestRequestSeconds * 1000,
+      redirects: settings.redirects,
+      urlBytes: settings.urlBytes,
+      requestHeaderBytes: settings.requestHeaderBytes,
+      requestBytes: settings.requestBytes,
+      responseHeaderBytes: settings.responseHeaderBytes,
+      responseBodyBytes: settings.responseBytes,
+    },
   });
   const sandbox = await SandboxPool.start({
     size: settings.runsAtOnce,
     bubblewrap: settings.bubblewrap,
     limits: {
+      codeBytes: settings.codeBytes,
       memoryBytes: settings.codeMemoryBytes,
       cpuMs: settings.codeCpuMilliseconds,
+      wallMs: settings.codeSeconds * 1000,
       logLines: settings.codeLogLines,
+      resultBytes: settings.codeResultBytes,
+      requests: settings.codeRequests,
+      pendingHostCalls: settings.codeCallsAtOnce,
+      runsPerChild: settings.codeRunsPerProcess,
     },
     log,
   });
@@ -78,6 +93,12 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     leases,
     door,
     sandbox,
+    limits: {
+      variableBytes: settings.codeVariableBytes,
+      answerBytes: settings.runResponseBytes,
+      logBytes: settings.stepLogBytes,
+      outputBytes: settings.runOutputBytes,
+    },
     log,
   };
   const dispatcher = new RunDispatcher(

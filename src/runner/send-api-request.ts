@@ -1,11 +1,12 @@
 /** The action Send API Request: a step's templates become one request through the egress door, and its answer the step's output. */
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { NamedTemplate, SendApiRequestStep } from '../modules/workflow/step-definition.js';
+import { ByteBudget } from './byte-budget.js';
 import type { EgressDoor } from './egress/egress-door.js';
 import { EgressError } from './egress/egress-error.js';
 import type { EgressBody, EgressRequest, EgressResponse, NamedParts, Part } from './egress/egress-request.js';
 import type { StepOutcome } from './execute-run.js';
-import { render, renderJson, type Scope } from './render-template.js';
+import { render, renderJson, type Scope, type Sources } from './render-template.js';
 import { RunFailure } from './run-failure.js';
 import type { RunSecrets } from './run-secrets.js';
 import type { StepSurroundings } from './step-surroundings.js';
@@ -59,7 +60,7 @@ function bodyOf(
  */
 export async function sendApiRequest(
   step: SendApiRequestStep,
-  scope: Scope,
+  sources: Sources,
   {
     door,
     keys,
@@ -68,7 +69,8 @@ export async function sendApiRequest(
     secrets,
   }: StepSurroundings & { readonly door: EgressDoor; readonly secrets: RunSecrets },
 ): Promise<Pick<StepOutcome, 'output' | 'failure' | 'receipt'>> {
-  const request = requestOf(step, scope);
+  const budget = new ByteBudget(door.limits.requestBytes, 'The request would be larger than it may be.');
+  const request = requestOf(step, { ...sources, budget });
   const response = await door
     .send(request, keys, { signal, onSending: () => record.beginToSend(step) })
     .catch((error: unknown) => {
@@ -99,6 +101,7 @@ const unsent: ReadonlySet<string> = new Set<EgressError['code']>([
 
 export function failureOf({ code, message, field, secretKeyId }: EgressError): RunFailure {
   const about = { field, secretKeyId };
+  if (code === 'REQUEST_TOO_LARGE') return new RunFailure('TOO_LARGE', message, about);
   if (code === 'TIMEOUT') return new RunFailure('TIMED_OUT', message, about);
   if (code === 'CANCELLED') return new RunFailure('CANCELLED', message, about);
   return new RunFailure(unsent.has(code) ? 'REQUEST_NOT_ALLOWED' : 'REQUEST_FAILED', message, about);

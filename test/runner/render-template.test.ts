@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { SecretKeyId } from '../../src/ids.js';
 import type { JsonValue } from '../../src/modules/run/run-input.js';
 import type { Segment } from '../../src/modules/workflow/template.js';
+import { ByteBudget } from '../../src/runner/byte-budget.js';
 import { lone, render, renderJson, type Scope } from '../../src/runner/render-template.js';
 import { RunFailure } from '../../src/runner/run-failure.js';
 
@@ -10,6 +11,7 @@ const secretKeyId = '0192f0c1-0000-7000-8000-000000000001' as SecretKeyId;
 const scope: Scope = {
   input: { email: 'bob@team.example', '{{ secretKey:x }}': 1 },
   outputs: new Map<string, JsonValue>([['getUser', { body: { id: 7, tags: ['a', 'b'], none: null } }]]),
+  budget: new ByteBudget(Number.POSITIVE_INFINITY, 'There is no end to it.'),
 };
 const output = (...path: (string | number)[]): Segment => ({ kind: 'output', step: 'getUser', path });
 

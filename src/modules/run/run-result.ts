@@ -9,6 +9,7 @@ export const runErrorCodes = {
   SECRET_KEY_USE_NOT_ALLOWED: 'A key in the step is not meant to be used in this way.',
   NOT_VERIFIED: 'Something that the run rests on was not written by the api, so the runner does not act on it.',
   REFERENCE_NOT_FOUND: 'A reference names something that the input, or the output of an earlier step, does not have.',
+  TOO_LARGE: 'What the step would put together, or what the run would leave, is larger than its limit.',
   REQUEST_NOT_ALLOWED: 'The request was not sent: it is against the rules of the door, or of a key in it.',
   REQUEST_FAILED: 'The request was sent, or could have been, and no answer came back that can be used.',
   UNEXPECTED_STATUS: 'The answer has a status that the step does not expect.',

@@ -1,6 +1,7 @@
 /**
  * The one door through which the runner sends HTTP: for Send API Request, for `fetch` in code, and for tests of a step.
  *
+ *   count        the bytes of everything, before any of them is joined
  *   check        the URL parsed, with the places of its keys; the keys' hosts and placements; the headers
  *   substitute   values into their places, escaped for each
  *   resolve      the host, and refuse it when one of its addresses is not public
@@ -12,7 +13,7 @@ import type { SecretKeyId } from '../../ids.js';
 import { canonicalHost } from '../../modules/secret-key/use-terms.js';
 import { OperatorError } from '../../operator-error.js';
 import { addressRefused, isPublicAddress } from './address-policy.js';
-import { checkRequest, keysOfRequest } from './check-request.js';
+import { checkRequest, keysOfRequest, sizeProblem } from './check-request.js';
 import { addressesOf, connect, type Resolve, resolveBySystem } from './connect.js';
 import { Deadline } from './deadline.js';
 import { EgressError, type EgressProblem, egressError } from './egress-error.js';
@@ -43,7 +44,7 @@ type Keys = ReadonlyMap<SecretKeyId, EgressKey>;
 /** Every request has a connection of its own: no two share one, whoever they are of. */
 export class EgressDoor {
   readonly #allowedPrivateHosts: readonly string[];
-  readonly #limits: EgressLimits;
+  readonly limits: EgressLimits;
   readonly #resolve: Resolve;
   readonly #secureContext: SecureContext;
   readonly #open = new Map<Deadline, Promise<unknown>>();
@@ -52,7 +53,7 @@ export class EgressDoor {
   /** @throws OperatorError for a private host that is none. */
   constructor(settings: EgressSettings = {}) {
     this.#allowedPrivateHosts = (settings.allowedPrivateHosts ?? []).map(readPrivateHost);
-    this.#limits = { ...defaultEgressLimits, ...settings.limits };
+    this.limits = { ...defaultEgressLimits, ...settings.limits };
     this.#resolve = settings.resolve ?? resolveBySystem;
     this.#secureContext = createSecureContext({
       minVersion: 'TLSv1.2',
@@ -70,9 +71,9 @@ export class EgressDoor {
    * @throws EgressError, and what `onSending` throws.
    */
   async send(request: EgressRequest, keys: Keys, options: SendOptions): Promise<EgressResponse> {
-    const [problem] = this.check(request, keys);
+    const problem = sizeProblem(request, keys, this.limits) ?? this.check(request, keys)[0];
     if (problem !== undefined) throw new EgressError(problem);
-    const { timeoutMs, longestTimeoutMs } = this.#limits;
+    const { timeoutMs, longestTimeoutMs } = this.limits;
     const deadline = new Deadline(options.signal, Math.min(request.timeoutMs ?? timeoutMs, longestTimeoutMs));
     if (this.#isClosed) deadline.cancel();
     const sending = this.#sendWithin(deadline, request, keys, options);
@@ -117,7 +118,7 @@ export class EgressDoor {
         if (redirect === 'error') {
           throw egressError('REDIRECT_REFUSED', 'The response is a redirect, which was not wanted.');
         }
-        if (redirects.length === this.#limits.redirects) {
+        if (redirects.length === this.limits.redirects) {
           throw egressError('TOO_MANY_REDIRECTS', 'More redirects followed each other than are allowed.');
         }
         // With keys it stays at its origin, which the keys' terms were checked for.
@@ -138,7 +139,7 @@ export class EgressDoor {
     const socket = await connect({ url: hop.url, addresses, isAllowed }, this.#secureContext, deadline.signal);
     try {
       await deadline.race(onSending());
-      return await exchange(hop, socket, this.#limits, (head) => !(stopsAtRedirects && isRedirect(head)));
+      return await exchange(hop, socket, this.limits, (head) => !(stopsAtRedirects && isRedirect(head)));
     } finally {
       socket.destroy();
     }

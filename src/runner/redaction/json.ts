@@ -82,6 +82,7 @@ export class JsonRedaction {
 
   #byteRanges(list: readonly unknown[], node: Node | null): readonly Range[] {
     const found: Range[] = [];
+    if (list.length < leastBytes) return found;
     for (let start = 0; start < list.length; ) {
       const bytes: number[] = [];
       for (let item = list[start]; isByte(item); item = list[start + bytes.length]) bytes.push(item);
@@ -96,14 +97,16 @@ export class JsonRedaction {
   /** Keys that become the same when they are masked are told apart by a number. */
   #object(object: Readonly<Record<string, unknown>>, node: Node | null, depth: number): Record<string, unknown> {
     const taken = new Set<string>();
+    const nextCounts = new Map<string, number>();
     const entries = Object.entries(object).map(([key, value]): [string, unknown] => {
       const masked = this.#leaf.text(key, () => this.#placeOf(node));
       let name = masked;
-      for (let count = 2; taken.has(name) || (name !== key && Object.hasOwn(object, name)); count += 1) {
+      let count = nextCounts.get(masked) ?? 2;
+      for (; taken.has(name) || (name !== key && Object.hasOwn(object, name)); count += 1)
         name = `${masked} (${count})`;
-      }
+      nextCounts.set(masked, count);
       taken.add(name);
-      return [name, this.#value(value, { parent: node, step: name }, depth)];
+      return [name, this.#value(value, { parent: node, step: name.slice(0, longestPath) }, depth)];
     });
     return Object.fromEntries(entries);
   }

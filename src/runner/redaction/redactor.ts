@@ -22,6 +22,10 @@ export interface RedactionLimits {
   readonly decodedText: number;
   /** Bytes that are decoded for one text, over all of its views. */
   readonly decodedViews: number;
+  /** The same for all texts of one value of JSON. Beyond either only the patterns are searched. */
+  readonly decodedInAll: number;
+  /** Steps of comparing for one text, one value of JSON, one chunk of a stream. What takes more is withheld. */
+  readonly work: number;
   /** Levels of lists and objects in JSON. What is deeper is withheld. */
   readonly depth: number;
   /** Values in JSON. One that holds more is withheld as a whole. */
@@ -33,6 +37,8 @@ export interface RedactionLimits {
 const defaultLimits: RedactionLimits = {
   decodedText: 256 * 1024,
   decodedViews: 8 * 1024 * 1024,
+  decodedInAll: 128 * 1024 * 1024,
+  work: 100_000_000,
   depth: 64,
   nodes: 1_000_000,
   redactions: 200,
@@ -162,6 +168,7 @@ export class Redactor {
 
   #orWithheld<Result>(redact: () => Result): Result | typeof withheld.text {
     try {
+      this.#search.renewWork();
       return redact();
     } catch {
       this.#countWithheld();
