@@ -1,4 +1,5 @@
 /** One run from its first step to its last. Everything that it leaves behind has passed the redactor before it is written. */
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../log.js';
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { RunError, RunLogLine, RunRedaction } from '../modules/run/run-result.js';
@@ -171,6 +172,8 @@ class RunExecution {
   async #amend(): Promise<void> {
     for (const { position, traces, knownValues } of this.#kept) {
       if (knownValues === this.secrets.count) continue;
+      // Between two outputs other runs go on, and leases are renewed.
+      await setImmediate();
       const again = this.secrets.redact(traces);
       // What was masked before is not found again.
       if (again.receipt.length === 0) continue;

@@ -52,6 +52,11 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
 
   const runnerId = newId(clock());
   const { runner: settings } = config;
+  if (settings.runsAtOncePerOrganization >= settings.runsAtOnce) {
+    log.warn(
+      'one organization can take every place of this runner: NIGHTSAFE_RUNS_AT_ONCE_PER_ORGANIZATION is not less than NIGHTSAFE_RUNS_AT_ONCE',
+    );
+  }
   const door = new EgressDoor({
     allowedPrivateHosts: settings.privateHosts,
     limits: {

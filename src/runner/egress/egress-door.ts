@@ -14,7 +14,7 @@ import { canonicalHost } from '../../modules/secret-key/use-terms.js';
 import { OperatorError } from '../../operator-error.js';
 import { addressRefused, isPublicAddress } from './address-policy.js';
 import { checkRequest, keysOfRequest, sizeProblem } from './check-request.js';
-import { addressesOf, connect, type Resolve, resolveBySystem } from './connect.js';
+import { addressesOf, connect, type Resolve, resolveByNameServers, resolveBySystem } from './connect.js';
 import { Deadline } from './deadline.js';
 import { EgressError, type EgressProblem, egressError } from './egress-error.js';
 import { defaultEgressLimits, type EgressLimits } from './egress-limits.js';
@@ -33,7 +33,7 @@ export interface EgressSettings {
    */
   readonly allowedPrivateHosts?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
-  /** The system's, unless given. */
+  /** Name servers, and for private hosts that are allowed the system, unless given. */
   readonly resolve?: Resolve;
   /** PEM certificates to trust in the place of Node's own. */
   readonly ca?: string;
@@ -45,7 +45,7 @@ type Keys = ReadonlyMap<SecretKeyId, EgressKey>;
 export class EgressDoor {
   readonly #allowedPrivateHosts: readonly string[];
   readonly limits: EgressLimits;
-  readonly #resolve: Resolve;
+  readonly #resolve: Resolve | undefined;
   readonly #secureContext: SecureContext;
   readonly #open = new Map<Deadline, Promise<unknown>>();
   #isClosed = false;
@@ -54,7 +54,7 @@ export class EgressDoor {
   constructor(settings: EgressSettings = {}) {
     this.#allowedPrivateHosts = (settings.allowedPrivateHosts ?? []).map(readPrivateHost);
     this.limits = { ...defaultEgressLimits, ...settings.limits };
-    this.#resolve = settings.resolve ?? resolveBySystem;
+    this.#resolve = settings.resolve;
     this.#secureContext = createSecureContext({
       minVersion: 'TLSv1.2',
       ...(settings.ca === undefined ? {} : { ca: settings.ca }),
@@ -134,7 +134,8 @@ export class EgressDoor {
   async #exchange(hop: Hop, deadline: Deadline, onSending: () => Promise<void>, stopsAtRedirects: boolean) {
     const isWanted = isPrivateHostWanted(hop.url, this.#allowedPrivateHosts);
     const isAllowed = (address: string): boolean => isWanted || isPublicAddress(address);
-    const addresses = await deadline.race(addressesOf(hop.url, this.#resolve));
+    const resolve = this.#resolve ?? (isWanted ? resolveBySystem : (name: string) => resolveByNameServers(name));
+    const addresses = await deadline.race(addressesOf(hop.url, resolve));
     if (!addresses.every(isAllowed)) throw new EgressError(addressRefused());
     const socket = await connect({ url: hop.url, addresses, isAllowed }, this.#secureContext, deadline.signal);
     try {

@@ -94,8 +94,7 @@ export function percentEncoded(bytes: Uint8Array): string {
   const written = Buffer.alloc(3 * bytes.length);
   let length = 0;
   for (const byte of bytes) {
-    const escape = percentEscapes[byte] as Buffer;
-    for (let at = 0; at < escape.length; at += 1) written[length++] = escape[at] as number;
+    for (const unit of percentEscapes[byte] as Buffer) written[length++] = unit;
   }
   const text = written.toString('latin1', 0, length);
   written.fill(0);

@@ -47,14 +47,22 @@ export class JsonRedaction {
     this.#limits = limits;
   }
 
-  /** @throws RangeError when the value has too many nodes. */
+  /** @throws RangeError when the value has too many nodes, before any of them is looked at, so that nothing is recorded. */
   redact(value: unknown): unknown {
+    this.#count(value, 0);
     return this.#value(value, null, 0);
   }
 
-  #value(value: unknown, node: Node | null, depth: number): unknown {
+  #count(value: unknown, depth: number): void {
     this.#nodes += 1;
     if (this.#nodes > this.#limits.nodes) throw new RangeError('The JSON value has too many nodes to be redacted.');
+    if (depth === this.#limits.depth) return;
+    if (Array.isArray(value) || isPlainObject(value)) {
+      for (const member of Object.values(value)) this.#count(member, depth + 1);
+    }
+  }
+
+  #value(value: unknown, node: Node | null, depth: number): unknown {
     if (typeof value === 'string') return this.#leaf.text(value, () => this.#placeOf(node));
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
       return this.#leaf.scalar(value, () => this.#placeOf(node));

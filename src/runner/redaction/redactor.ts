@@ -30,6 +30,8 @@ export interface RedactionLimits {
   readonly depth: number;
   /** Values in JSON. One that holds more is withheld as a whole. */
   readonly nodes: number;
+  /** The same beside a value of fewer than 8 bytes: each node could be a guess of it. */
+  readonly nodesBesideShort: number;
   /** Entries of a receipt; further ones are counted. */
   readonly redactions: number;
 }
@@ -41,6 +43,7 @@ const defaultLimits: RedactionLimits = {
   work: 100_000_000,
   depth: 64,
   nodes: 1_000_000,
+  nodesBesideShort: 1_000,
   redactions: 200,
 };
 
@@ -141,7 +144,9 @@ export class Redactor {
       },
       withhold: () => this.#countWithheld(),
     };
-    return new JsonRedaction(leaf, place, this.#limits).redact(value);
+    const { depth, nodes, nodesBesideShort } = this.#limits;
+    const limits = { depth, nodes: this.#search.hasShorts ? Math.min(nodes, nodesBesideShort) : nodes };
+    return new JsonRedaction(leaf, place, limits).redact(value);
   }
 
   #record(hits: readonly Hit[], place: () => Place): void {

@@ -48,6 +48,11 @@ export class ValueSearch {
     this.index.add(null, { encoding: 'raw', bytes: Uint8Array.from(mask.bytes) });
   }
 
+  /** Whether a value is so short that it is masked where it is all there is. */
+  get hasShorts(): boolean {
+    return this.#shorts.length > 0;
+  }
+
   add({ secretKeyId, origin, bytes }: SecretValue): void {
     if (bytes.length === 0) throw new RangeError('A value to redact has at least one byte.');
     const owner = { secretKeyId, origin };
