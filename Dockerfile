@@ -13,6 +13,8 @@ RUN npm run build && rm -rf dist/test && npm prune --omit=dev
 
 FROM node:24-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 NIGHTSAFE_HOME=/var/lib/nightsafe
+# Code of workflows runs inside of bubblewrap where the container may make user namespaces.
+RUN apt-get update && apt-get install -y --no-install-recommends bubblewrap && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist

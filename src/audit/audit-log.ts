@@ -56,6 +56,10 @@ export interface AuditBody {
   readonly requestId: string;
 }
 
+/** The run that a record tells of, if it tells of one. */
+export const runIdOf = ({ details }: Partial<Pick<AuditBody, 'details'>>): string | null =>
+  typeof details?.runId === 'string' ? details.runId : null;
+
 /** The hash before an organization's first record. */
 export const genesisHash = '0'.repeat(64);
 
@@ -101,6 +105,7 @@ export async function recordAudit(tx: Transaction, actor: AuditActor, entry: Aud
     type: body.type,
     actorId: body.actor?.id ?? null,
     subjectId: body.subject.id,
+    runId: runIdOf(body),
     body: text,
     hash,
   });

@@ -12,6 +12,8 @@ export class AuditEventEntity {
   @Text('type') type!: string;
   @Id('actor_id', { nullable: true }) actorId!: string | null;
   @Id('subject_id', { nullable: true }) subjectId!: string | null;
+  /** Of what was done for a run, or to one. */
+  @Id('run_id', { nullable: true }) runId!: string | null;
   @Text('body') body!: string;
   @Text('hash') hash!: string;
 }

@@ -1,6 +1,6 @@
 /** Checks organizations' audit chains from the first record to the head, and names the first record that does not hold. */
 import type { Database, Row } from '../database/database.js';
-import { type AuditBody, genesisHash, hashBody } from './audit-log.js';
+import { type AuditBody, genesisHash, hashBody, runIdOf } from './audit-log.js';
 
 export type ChainReport =
   | { readonly organizationId: string; readonly isIntact: true; readonly records: number; readonly headHash: string }
@@ -76,7 +76,8 @@ function flawOf(row: Row, organizationId: string, sequence: number, previousHash
     body.occurredAt === Number(row.occurred_at) &&
     body.type === row.type &&
     (body.actor?.id ?? null) === row.actor_id &&
-    body.subject?.id === row.subject_id;
+    body.subject?.id === row.subject_id &&
+    runIdOf(body) === row.run_id;
   return repeats ? null : 'the columns differ from the body';
 }
 

@@ -45,19 +45,12 @@ export interface Reading {
   readonly attributes: readonly string[];
   /** Whether one of them names `principal.groupIds` or `principal.granteeIds`. */
   readonly readsLists: boolean;
-  /** A set that one of them compares with constants; null when none does. */
-  readonly setOfConstants: string | null;
 }
 
-export function readingOf(terms: readonly Term[]): Reading {
-  const isOfConstants = (term: Term): boolean =>
-    term.op === 'intersects' && !('principal' in term.values) && term.values.length > 0;
-  return {
-    attributes: [...new Set(terms.map(({ attribute }) => attribute))],
-    readsLists: terms.some((term) => 'values' in term && 'principal' in term.values),
-    setOfConstants: terms.find(isOfConstants)?.attribute ?? null,
-  };
-}
+const readingOf = (terms: readonly Term[]): Reading => ({
+  attributes: [...new Set(terms.map(({ attribute }) => attribute))],
+  readsLists: terms.some((term) => 'values' in term && 'principal' in term.values),
+});
 
 /** What the rules about one action on one subject read together. */
 export type Readings = (subjectType: string, action: string) => Reading;

@@ -1,11 +1,13 @@
 /**
  * What must hold for every principal and every object, whatever the rules say, proved over every case of the fragment. An invariant
  * forbids cells to roles: those that it lists (`never`), all that there are (`never: everything`), or all but those that it lists
- * (`mayOnly`), for objects that fit `when` and do not fit `unless`, and of which `unlessMay` is not allowed.
+ * (`mayOnly`); or it promises those that it lists (`always`). It does so for objects that fit `when` and do not fit `unless`, and of
+ * which `unlessMay` is not allowed.
  */
 import { type Cell, casesOf, cellName, cellsOf, objectText, principalText } from './cases.js';
 import type { SubjectDeclaration } from './catalogue.js';
 import { bind, predicateOf, type Term } from './conditions.js';
+import type { Decision } from './decision.js';
 import type { PolicySet } from './load-policies.js';
 import { type Finding, Findings, type Location, readYaml, type YamlNode, YamlReader } from './policy-files.js';
 import { withinReach } from './prove-rules.js';
@@ -20,8 +22,9 @@ export interface Invariant {
   readonly claims: readonly Claim[];
 }
 
-/** What an invariant forbids about one subject. */
+/** What an invariant forbids, or promises, about one subject. */
 interface Claim {
+  readonly effect: Decision['effect'];
   readonly declaration: SubjectDeclaration;
   readonly cells: readonly Cell[];
   readonly when: readonly Term[];
@@ -49,7 +52,7 @@ export function loadInvariants(directory: string, policies: PolicySet): readonly
   return invariants;
 }
 
-const keys = ['id', 'who', 'never', 'mayOnly', 'when', 'unless', 'unlessMay', 'why'];
+const keys = ['id', 'who', 'never', 'mayOnly', 'always', 'when', 'unless', 'unlessMay', 'why'];
 
 function readInvariant(node: YamlNode, policies: PolicySet, reader: YamlReader): Invariant {
   const entries = reader.record(node, 'an invariant', keys);
@@ -68,7 +71,8 @@ function readInvariant(node: YamlNode, policies: PolicySet, reader: YamlReader):
       return value ? readWhen(value, `the invariant's ${key}`, declaration, reader).map(({ term }) => term) : null;
     };
     if (unlessMay !== null) requireKnown(unlessMay, 'action', declaration, declaration.actions, node.at, reader);
-    return { declaration, cells, when: terms('when') ?? [], unless: terms('unless'), unlessMay };
+    const effect = entries.has('always') ? ('allow' as const) : ('deny' as const);
+    return { effect, declaration, cells, when: terms('when') ?? [], unless: terms('unless'), unlessMay };
   });
   return { id, roles: readWho(node, entries.get('who'), policies, reader), why, at: node.at, claims };
 }
@@ -104,9 +108,10 @@ function readForbidden(
   const subjects = [...policies.catalogue.subjects.values()];
   const never = entries.get('never');
   const mayOnly = entries.get('mayOnly');
-  const listed = never ?? mayOnly;
-  if (!listed || (never && mayOnly)) {
-    reader.findings.add(node.at, 'missing-key', 'the invariant must have either "never" or "mayOnly"');
+  const always = entries.get('always');
+  const [listed, ...others] = [never, mayOnly, always].filter((value) => value !== undefined);
+  if (!listed || others.length > 0) {
+    reader.findings.add(node.at, 'missing-key', 'the invariant must have one of "never", "mayOnly" and "always"');
     return [];
   }
   if (never?.kind === 'scalar' && never.value === 'everything') {
@@ -120,8 +125,8 @@ function readForbidden(
   );
   return subjects.flatMap((declaration) => {
     const names = named.get(declaration.name) ?? [];
-    const isForbidden = never ? isAmong(names) : isOutside(names);
-    const cells = cellsOf(declaration).filter(isForbidden);
+    const isMeant = mayOnly ? isOutside(names) : isAmong(names);
+    const cells = cellsOf(declaration).filter(isMeant);
     return cells.length === 0 ? [] : [{ declaration, cells }];
   });
 }
@@ -151,6 +156,9 @@ function readCells(node: YamlNode, declaration: SubjectDeclaration | undefined, 
   return names;
 }
 
+/** What breaks an invariant that promises what no rule allows. */
+const noRule = 'no rule';
+
 export function proveInvariants(policies: PolicySet, invariants: readonly Invariant[]): InvariantReport {
   const findings = new Findings();
   let decisions = 0;
@@ -171,11 +179,11 @@ export function proveInvariants(policies: PolicySet, invariants: readonly Invari
   return { invariants: invariants.length, decisions, findings: findings.all };
 }
 
-/** Decides every forbidden cell in every case; keeps the plainest violation of each rule. Returns how many it decided. */
+/** Decides every cell of the claim in every case; keeps the plainest violation of each rule. Returns how many it decided. */
 function search(
   policies: PolicySet,
   { roles }: Invariant,
-  { declaration, cells, when, unless, unlessMay }: Claim,
+  { effect, declaration, cells, when, unless, unlessMay }: Claim,
   violations: Map<string, string>,
 ): number {
   const besides = { when: [...when, ...(unless ?? [])], to: roles };
@@ -193,10 +201,12 @@ function search(
       if (unlessMay !== null && authorizer.can(unlessMay, object)) continue;
       for (const cell of cells.filter((each) => each.action === action)) {
         decisions += 1;
-        const { effect, ruleId } = authorizer.decide(cell.action, object, cell.field);
-        if (effect === 'deny' || ruleId === null || violations.has(ruleId)) continue;
+        const decided = authorizer.decide(cell.action, object, cell.field);
+        const decider = decided.ruleId ?? noRule;
+        if (decided.effect === effect || violations.has(decider)) continue;
+        const may = decided.effect === 'allow' ? 'may' : 'may not';
         const who = principalText(principal, policies);
-        violations.set(ruleId, `${who} may ${cellName(cell)} ${objectText(object)}`);
+        violations.set(decider, `${who} ${may} ${cellName(cell)} ${objectText(object)}`);
       }
     }
   }

@@ -1,10 +1,11 @@
 /** Logged decisions decided again under two revisions of the policies, and how the outcomes differ. */
 import type { Principal } from '../principal.js';
-import { carries } from './conditions.js';
-import { type LoggedDecision, principalOfRecord, type Reading, readingOf } from './decision.js';
+import type { SubjectDeclaration } from './catalogue.js';
+import { bind, carries, predicateOf, type Scalar, type Term } from './conditions.js';
+import { type LoggedDecision, principalOfRecord } from './decision.js';
 import type { PolicySet } from './load-policies.js';
 import { rolesOf, standingOf } from './roles.js';
-import { speaksOf } from './rules.js';
+import { type Rule, speaksOf } from './rules.js';
 
 export interface Verdict {
   readonly effect: 'allow' | 'deny';
@@ -76,9 +77,14 @@ export class Replay {
     const before = this.#decide(this.#base, logged, principal);
     const after = this.#decide(this.#head, logged, principal);
     if (before === null || after === null) return;
-    if (before.effect === after.effect && before.ruleId === after.ruleId) return;
+    const isSameRule = before.ruleId === after.ruleId || !before.isRuleCertain || !after.isRuleCertain;
+    if (before.effect === after.effect && isSameRule) return;
     const effect = before.effect === after.effect ? 'same' : after.effect === 'allow' ? 'gain' : 'loss';
-    this.#changes.add({ effect, before, after }, logged, this.#standingOf(principal));
+    this.#changes.add(
+      { effect, before: verdictOf(before), after: verdictOf(after) },
+      logged,
+      this.#standingOf(principal),
+    );
   }
 
   report(): ReplayReport {
@@ -90,16 +96,16 @@ export class Replay {
     };
   }
 
-  #decide(revision: Revision, logged: LoggedDecision, principal: Principal): Verdict | null {
+  #decide(revision: Revision, logged: LoggedDecision, principal: Principal): Replayed | null {
     const outcome = revision.decide(logged, principal);
     if ('lacks' in outcome) {
       this.#undecided.add({ revision: revision.name, lacks: outcome.lacks }, logged, this.#standingOf(principal));
       return null;
     }
     const isOwn = logged.policyVersion === revision.policies.version;
-    if (isOwn && (outcome.effect !== logged.effect || outcome.ruleId !== logged.ruleId)) {
-      const said = { effect: logged.effect, ruleId: logged.ruleId };
-      const contradiction = { revision: revision.name, logged: said, replayed: outcome };
+    const isOther = outcome.effect !== logged.effect || (outcome.isRuleCertain && outcome.ruleId !== logged.ruleId);
+    if (isOwn && isOther) {
+      const contradiction = { revision: revision.name, logged: verdictOf(logged), replayed: verdictOf(outcome) };
       this.#contradictions.add(contradiction, logged, this.#standingOf(principal));
     }
     return outcome;
@@ -113,10 +119,17 @@ export class Replay {
 
 type Standing = Pick<Alike, 'roles' | 'permissionSets'>;
 
-const denied: Verdict = { effect: 'deny', ruleId: null };
+const verdictOf = ({ effect, ruleId }: Verdict): Verdict => ({ effect, ruleId });
+
+/** What came of a question. Where the log does not hold all that rules read, the effect can be certain and the rule not. */
+interface Replayed extends Verdict {
+  readonly isRuleCertain: boolean;
+}
+
+const denied: Replayed = { effect: 'deny', ruleId: null, isRuleCertain: true };
 
 class Revision {
-  readonly #readings = new Map<string, Reading>();
+  readonly #rules = new Map<string, readonly Rule[]>();
 
   constructor(
     readonly name: RevisionName,
@@ -124,28 +137,37 @@ class Revision {
   ) {}
 
   /** What the catalogue of the revision does not name, nobody may do under it. */
-  decide(logged: LoggedDecision, principal: Principal): Verdict | { readonly lacks: string } {
+  decide(logged: LoggedDecision, principal: Principal): Replayed | { readonly lacks: string } {
     const { action, subjectType, attributes, field } = logged;
     const declaration = this.policies.catalogue.subjects.get(subjectType);
     if (!declaration?.actions.includes(action)) return denied;
     if (field !== null && !declaration.fields.get(action)?.has(field)) return denied;
 
-    const { attributes: needed, readsLists, setOfConstants } = this.#readingFor(logged, principal);
-    const subject = { type: subjectType, attributes };
-    const missing = needed.find((attribute) => !carries(subject, attribute, declaration));
-    if (missing !== undefined) return { lacks: `the attribute ${missing}` };
-    if (readsLists && logged.principal.granteeIds === undefined) return { lacks: 'the groups of the principal' };
-    if (setOfConstants !== null) return { lacks: `every element of ${setOfConstants}` };
-
-    const { effect, ruleId } = this.policies.authorize(principal).decide(action, subject, field ?? undefined);
-    return { effect, ruleId };
+    const rules = this.#rulesFor(logged, principal);
+    const lacking = (terms: readonly Term[]): string | null =>
+      terms.map((term) => lackOf(term, logged, declaration)).find((lack) => lack !== null) ?? null;
+    if (lacking(rules.flatMap(({ when }) => when)) === null) {
+      const subject = { type: subjectType, attributes };
+      const { effect, ruleId } = this.policies.authorize(principal).decide(action, subject, field ?? undefined);
+      return { effect, ruleId, isRuleCertain: true };
+    }
+    const holding: Rule[] = [];
+    const open: { readonly rule: Rule; readonly lacks: string }[] = [];
+    for (const rule of rules) {
+      const known = rule.when.filter((term) => lackOf(term, logged, declaration) === null);
+      if (!predicateOf(bind(known, principal), declaration)({ type: subjectType, attributes })) continue;
+      const lacks = lacking(rule.when);
+      if (lacks === null) holding.push(rule);
+      else open.push({ rule, lacks });
+    }
+    return outcomeOf(holding, open);
   }
 
-  /** What the rules that speak to the principal about the question read. */
-  #readingFor({ action, subjectType, field }: LoggedDecision, principal: Principal): Reading {
+  /** The rules that speak to the principal about the question. */
+  #rulesFor({ action, subjectType, field }: LoggedDecision, principal: Principal): readonly Rule[] {
     const roles = rolesOf(this.policies, principal);
     const key = `${roles.join(' ')} ${subjectType} ${action} ${field}`;
-    const known = this.#readings.get(key);
+    const known = this.#rules.get(key);
     if (known) return known;
     const rules = this.policies.rules.filter(
       (rule) =>
@@ -153,10 +175,50 @@ class Revision {
         speaksOf(rule, action, field ?? undefined) &&
         rule.to.some((role) => roles.includes(role)),
     );
-    const reading = readingOf(rules.flatMap(({ when }) => when));
-    this.#readings.set(key, reading);
-    return reading;
+    this.#rules.set(key, rules);
+    return rules;
   }
+}
+
+/** What the log does not hold of what the term reads; null when it holds all of it. */
+function lackOf(term: Term, { principal, attributes, subjectType }: LoggedDecision, declaration: SubjectDeclaration) {
+  if (!carries({ type: subjectType, attributes }, term.attribute, declaration))
+    return `the attribute ${term.attribute}`;
+  if (!('values' in term)) return null;
+  if ('principal' in term.values) return principal.granteeIds === undefined ? 'the groups of the principal' : null;
+  // Of a set the log has what the principal has of it.
+  const logged = attributes[term.attribute];
+  const isSure = term.op !== 'intersects' || term.values.length === 0 || includesOne(logged, term.values);
+  return isSure ? null : `every element of ${term.attribute}`;
+}
+
+const includesOne = (set: unknown, values: readonly Scalar[]): boolean =>
+  Array.isArray(set) && set.some((element) => values.includes(element));
+
+/**
+ * @param holding rules that hold, whatever the log lacks
+ * @param open rules that hold, or do not
+ */
+function outcomeOf(
+  holding: readonly Rule[],
+  open: readonly { readonly rule: Rule; readonly lacks: string }[],
+): Replayed | { readonly lacks: string } {
+  const of = (effect: Rule['effect']) => ({
+    holding: holding.filter((rule) => rule.effect === effect).map(({ id }) => id),
+    open: open.filter(({ rule }) => rule.effect === effect),
+  });
+  const [denies, allows] = [of('deny'), of('allow')];
+  const decidedBy = (effect: Rule['effect'], side: typeof denies): Replayed => {
+    const [ruleId = null] = side.holding.toSorted();
+    return { effect, ruleId, isRuleCertain: side.open.every(({ rule }) => ruleId !== null && rule.id > ruleId) };
+  };
+  if (denies.holding.length > 0) return decidedBy('deny', denies);
+  // What no rule allows is denied, by whichever rule or none.
+  if (allows.holding.length + allows.open.length === 0) return { ...denied, isRuleCertain: denies.open.length === 0 };
+  const [undecided] = denies.open;
+  if (undecided) return { lacks: undecided.lacks };
+  if (allows.holding.length > 0) return decidedBy('allow', allows);
+  return { lacks: allows.open[0]?.lacks ?? '' };
 }
 
 /** Counts what is said of decisions. */

@@ -1,9 +1,12 @@
 /**
  * Which run comes next. Organizations take turns, so that ten thousand runs of one do not stop the first of another; within one the
- * oldest comes first. A run is taken by giving its row a lease in a transaction, so no two runners take the same one.
+ * oldest comes first. A run is taken by giving its row a lease in a transaction, so no two runners take the same one, and only while it is
+ * QUEUED, so none is taken twice.
  */
 import type { Database, Transaction } from '../database/database.js';
 import type { OrganizationId, RunId } from '../ids.js';
+import { endWaiting } from '../modules/run/end-waiting.js';
+import { interrupt } from './leases.js';
 
 export interface ClaimLimits {
   readonly runsAtOncePerOrganization: number;
@@ -58,18 +61,32 @@ export class RunClaims {
   }
 
   async #takeOf(organizationId: OrganizationId, now: number, leaseUntil: number): Promise<ClaimedRun | null> {
-    if ((await oldestWaiting(this.database, organizationId)) === null) return null;
+    while ((await oldestWaiting(this.database, organizationId)) !== null) {
+      const taken = await this.#tryToTake(organizationId, now, leaseUntil);
+      if (taken !== 'unfit') return taken;
+    }
+    return null;
+  }
+
+  /** Null when nothing of the organization may start now; `unfit` when the oldest was not one to begin, and is out of the way. */
+  async #tryToTake(
+    organizationId: OrganizationId,
+    now: number,
+    leaseUntil: number,
+  ): Promise<ClaimedRun | 'unfit' | null> {
     return this.database.transaction(async (tx) => {
       // Two runners count one after the other.
       await tx.lock('SELECT id FROM organization WHERE id = ?', [organizationId]);
       if (!(await this.#hasRoom(tx, organizationId, now))) return null;
       const id = await oldestWaiting(tx, organizationId);
       if (id === null) return null;
+      const run = { organizationId, id };
       const [row] = await tx.lock(
         'SELECT run_id FROM active_run WHERE organization_id = ? AND run_id = ? AND lease_until = 0',
         [organizationId, id],
       );
       if (row === undefined) return null;
+      if (!(await mayBegin(tx, run, now))) return 'unfit';
       await tx.query('UPDATE active_run SET lease_until = ?, runner_id = ? WHERE organization_id = ? AND run_id = ?', [
         leaseUntil,
         this.runnerId,
@@ -80,7 +97,7 @@ export class RunClaims {
         "UPDATE workflow_run SET state = 'RUNNING', started_at = ?, revision = revision + 1 WHERE organization_id = ? AND id = ?",
         [now, organizationId, id],
       );
-      return { organizationId, id };
+      return run;
     });
   }
 
@@ -98,6 +115,24 @@ export class RunClaims {
     );
     return Number(started?.n) < runsPerMinutePerOrganization;
   }
+}
+
+/**
+ * A run is begun once. One that waits although it ended, was begun, or was to be cancelled was put there by hand: it ends here, or stays as
+ * it ended.
+ */
+async function mayBegin(tx: Transaction, run: ClaimedRun, now: number): Promise<boolean> {
+  const of = [run.organizationId, run.id];
+  const [row] = await tx.query(
+    'SELECT state, started_at, finished_at, cancel_requested_at FROM workflow_run WHERE organization_id = ? AND id = ?',
+    of,
+  );
+  const hasBegun = row?.started_at != null || row?.finished_at != null;
+  if (row?.state === 'QUEUED' && !hasBegun && row.cancel_requested_at === null) return true;
+  if (row?.state === 'QUEUED' && !hasBegun) await endWaiting(tx, run.organizationId, [run.id], now);
+  else if (row?.state === 'QUEUED' || row?.state === 'RUNNING') await interrupt(tx, run, now, () => true);
+  else await tx.query('DELETE FROM active_run WHERE organization_id = ? AND run_id = ?', of);
+  return false;
 }
 
 async function oldestWaiting(

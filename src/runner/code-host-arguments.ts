@@ -98,6 +98,9 @@ export const jwtAlgorithms = [
   'EdDSA',
 ] as const;
 
+/** Bytes as JSON: a token is looked for in everything that the run leaves. Certificates (`x5c`) fit into a header. */
+const longestClaims = { header: 4096, payload: 8192 } as const;
+
 export interface JwtClaims {
   readonly algorithm: (typeof jwtAlgorithms)[number];
   readonly header: Fields;
@@ -115,10 +118,19 @@ export function readJwt(argument: JsonValue): JwtClaims & { readonly key: string
   return {
     key: text('jwt.sign', fields, 'key'),
     algorithm: oneOf('jwt.sign', fields, 'algorithm', jwtAlgorithms),
-    header: fieldsOf('jwt.sign', fields.header ?? {}),
-    payload: fieldsOf('jwt.sign', fields.payload ?? {}),
+    header: claims(fields, 'header'),
+    payload: claims(fields, 'payload'),
     expiresIn,
   };
+}
+
+function claims(fields: Fields, name: keyof typeof longestClaims): Fields {
+  const value = fieldsOf('jwt.sign', fields[name] ?? {});
+  const longest = longestClaims[name];
+  if (Buffer.byteLength(JSON.stringify(value)) > longest) {
+    throw wrong(`jwt.sign: ${name} may have ${longest / 1024} KiB as JSON`);
+  }
+  return value;
 }
 
 export function readBasicAuth(argument: JsonValue): { readonly user: string; readonly password: string } {

@@ -99,6 +99,10 @@ export class RunDispatcher {
   }
 
   #begin(run: ClaimedRun, leaseUntil: number): void {
+    if (this.#active.has(run.id)) {
+      this.log.error({ runId: run.id }, 'a run was given out although it is at work here; it is not begun again');
+      return;
+    }
     const abort = new AbortController();
     const ended = this.execute(run, abort.signal)
       .catch((error: unknown) => this.log.error({ err: error, runId: run.id }, 'a run could not be written down'))

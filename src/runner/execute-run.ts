@@ -7,15 +7,15 @@ import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import type { ClaimedRun } from './claim-run.js';
 import type { StopReason } from './dispatcher.js';
 import type { EgressDoor } from './egress/egress-door.js';
-import { keyUsesOf } from './key-uses.js';
 import type { Leases } from './leases.js';
 import { runCode } from './run-code.js';
-import { RunFailure } from './run-failure.js';
+import { cancelled, RunFailure } from './run-failure.js';
 import type { RunLimits } from './run-limits.js';
 import { LeaseLostError, RunRecord } from './run-record.js';
 import { type RedactedTraces, RunSecrets } from './run-secrets.js';
 import type { SandboxPool } from './sandbox/sandbox-pool.js';
 import { sendApiRequest } from './send-api-request.js';
+import { recordRunRefusal, starterMustMayRun } from './starter.js';
 import { lengthOf, withinLogSize, withinStoredSize } from './stored-output.js';
 import { type KeyAccess, type OpenedKey, openKeys } from './use-keys.js';
 import { type VerifiedRun, verifiedRun } from './verified-run.js';
@@ -31,6 +31,7 @@ export interface Execution extends KeyAccess {
 
 interface KeptStep {
   readonly position: number;
+  readonly name: string;
   readonly traces: RedactedTraces;
   /** How many values were known when it was redacted. */
   readonly knownValues: number;
@@ -54,12 +55,16 @@ class ShutdownError extends Error {
 export async function executeRun(execution: Execution, claimed: ClaimedRun, signal: AbortSignal): Promise<void> {
   const record = new RunRecord(execution.database, claimed, execution.runnerId, execution.clock);
   const secrets = new RunSecrets();
+  const run = new RunExecution(execution, claimed, record, secrets, signal);
   try {
-    await new RunExecution(execution, claimed, record, secrets, signal).run();
+    await run.run().catch(async (error: unknown) => {
+      if (!(error instanceof ShutdownError)) throw error;
+      await run.amend();
+      await execution.leases.giveUp(claimed, execution.clock());
+    });
   } catch (error) {
-    if (error instanceof LeaseLostError) execution.log.warn({ runId: claimed.id }, 'the lease of a run was lost');
-    else if (error instanceof ShutdownError) await execution.leases.giveUp(claimed, execution.clock());
-    else throw error;
+    if (!(error instanceof LeaseLostError)) throw error;
+    execution.log.warn({ runId: claimed.id }, 'the lease of a run was lost');
   } finally {
     secrets.destroy();
   }
@@ -69,7 +74,10 @@ const tooMuchLeft = new RunFailure('TOO_LARGE', 'The outputs and logs of the run
 
 class RunExecution {
   readonly #outputs = new Map<string, JsonValue>();
-  readonly #kept: KeptStep[] = [];
+  #kept: readonly KeptStep[] = [];
+  /** What the run got, and what is stored of it. */
+  #input: { readonly given: JsonValue; readonly stored: string; readonly knownValues: number } | null = null;
+  #amending: Promise<void> = Promise.resolve();
   #leftLength: number;
 
   constructor(
@@ -88,31 +96,33 @@ class RunExecution {
       run = await this.#load();
     } catch (error) {
       // What nobody signed is not kept as the run's error, nor shown.
-      await this.record.end('FAILED', this.#failureOf(error).toError(), null);
+      await this.record.end('FAILED', this.#failureOf(error).toError());
       return;
     }
+    const given = run.input as unknown as JsonValue;
+    this.#input = { given, stored: JSON.stringify(given), knownValues: 0 };
     for (const [name, output] of Object.entries(run.input.steps)) this.#outputs.set(name, output);
     let error: RunError | null = null;
     for (const [position, step] of run.steps.entries()) {
       error = this.signal.aborted ? this.#stopped().toError() : await this.#step(run, position, step);
       if (error !== null) break;
     }
-    await this.#amend();
+    await this.amend();
     const state = error === null ? 'SUCCEEDED' : error.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
-    const input = JSON.stringify(this.secrets.redactInput(run.input as unknown as JsonValue));
-    await this.record.end(state, error, input);
+    await this.record.end(state, error);
   }
 
   #load(): Promise<VerifiedRun> {
     const { database, verifier } = this.execution;
-    return verifiedRun(database.reading, verifier, this.claimed.organizationId, this.claimed.id);
+    return verifiedRun(database.reading, verifier, this.claimed, this.execution.clock());
   }
 
   /** Null when the step succeeded. */
   async #step(run: VerifiedRun, position: number, step: StepDefinition): Promise<RunError | null> {
-    await this.record.beginStep(position);
+    const refusal = await this.#begin(run, position);
+    if (refusal !== null) return refusal.toError();
     const outcome = await this.#attempt(run, step);
-    const failure = outcome.failure !== null && this.signal.aborted ? this.#stopped() : outcome.failure;
+    const failure = outcome.failure !== null && this.#isStopped ? this.#stopped() : outcome.failure;
     const redacted = this.secrets.redact({
       output: outcome.output,
       logs: outcome.logs,
@@ -121,10 +131,22 @@ class RunExecution {
     const traces = this.#withinLimits({ ...redacted, receipt: [...outcome.receipt, ...redacted.receipt] });
     const state = traces.error === null ? 'SUCCEEDED' : traces.error.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
     await this.record.endStep(position, { state, ...traces, output: withinStoredSize(traces.output) });
-    this.#kept.push({ position, traces, knownValues: this.secrets.count });
+    this.#kept = [...this.#kept, { position, name: step.name, traces, knownValues: this.secrets.count }];
     // Later steps get what was redacted: no value goes from one key's reach into another's by way of an answer.
     if (traces.output !== undefined) this.#outputs.set(step.name, traces.output);
     return traces.error;
+  }
+
+  /** Why the step may not begin; null when it has. */
+  async #begin(run: VerifiedRun, position: number): Promise<RunFailure | null> {
+    try {
+      await this.record.beginStep(position, (tx) => starterMustMayRun(this.execution, tx, run));
+      return null;
+    } catch (error) {
+      if (!(error instanceof RunFailure)) throw error;
+      if (error.code === 'RUN_NOT_ALLOWED') await recordRunRefusal(this.execution, run);
+      return error;
+    }
   }
 
   /** What the run has no more room for is left out, and the step fails if it did not before. */
@@ -144,11 +166,17 @@ class RunExecution {
   async #attempt(run: VerifiedRun, step: StepDefinition): Promise<StepOutcome> {
     let keys: ReadonlyMap<string, OpenedKey> = new Map();
     try {
-      const opened = await openKeys(this.execution, this.record, run, step, keyUsesOf(step));
+      const opened = await openKeys(this.execution, this.record, run, step);
       keys = opened;
       for (const key of opened.values()) this.secrets.addKey(key);
+      // What earlier steps left must not show these values while this one runs, nor if it never ends.
+      await this.amend();
       const scope = { input: run.input.input, outputs: this.#outputs };
-      const surroundings = { keys: opened, record: this.record, signal: this.signal, secrets: this.secrets };
+      const beginToSend = async (): Promise<void> => {
+        await this.amend();
+        await this.record.beginToSend(step);
+      };
+      const surroundings = { keys: opened, beginToSend, signal: this.signal, secrets: this.secrets };
       if (step.type === 'SEND_API_REQUEST') {
         const { door } = this.execution;
         return { logs: [], ...(await sendApiRequest(step, scope, { ...surroundings, door })) };
@@ -168,29 +196,59 @@ class RunExecution {
     }
   }
 
-  /** Redacts again what was kept before all values were known. */
-  async #amend(): Promise<void> {
-    for (const { position, traces, knownValues } of this.#kept) {
-      if (knownValues === this.secrets.count) continue;
-      // Between two outputs other runs go on, and leases are renewed.
-      await setImmediate();
-      const again = this.secrets.redact(traces);
-      // What was masked before is not found again.
-      if (again.receipt.length === 0) continue;
-      await this.record.amendStep(position, {
-        ...again,
-        output: withinStoredSize(again.output),
-        receipt: [...traces.receipt, ...again.receipt],
-      });
-    }
+  /** Redacts again what is written down, when more values are known than it was redacted with. Calls take turns. */
+  amend(): Promise<void> {
+    const turn = this.#amending.catch(() => undefined).then(() => this.#amendInTurn());
+    this.#amending = turn;
+    return turn;
   }
 
-  /** Called when the signal has aborted. Throws when the run is no longer this runner's to end. */
+  async #amendInTurn(): Promise<void> {
+    const knownValues = this.secrets.count;
+    const isCurrent = this.#kept.every((kept) => kept.knownValues === knownValues);
+    if (this.#input === null || (isCurrent && knownValues === this.#input.knownValues && !this.record.isUnmasked))
+      return;
+    const before = this.#kept;
+    const kept: KeptStep[] = [];
+    for (const step of before) kept.push(await this.#amended(step, knownValues));
+    const changed = kept.filter(({ traces }, index) => traces !== before[index]?.traces);
+    const stored = JSON.stringify(this.secrets.redactInput(this.#input.given));
+    const input = stored === this.#input.stored ? null : stored;
+    if (changed.length > 0 || input !== null || this.record.isUnmasked) {
+      const amended = changed.map(({ position, traces }) => ({
+        position,
+        ...traces,
+        output: withinStoredSize(traces.output),
+      }));
+      await this.record.amend(amended, input);
+    }
+    // A step may have ended meanwhile.
+    this.#kept = [...kept, ...this.#kept.slice(kept.length)];
+    this.#input = { ...this.#input, stored, knownValues };
+    for (const { name, traces } of changed) if (traces.output !== undefined) this.#outputs.set(name, traces.output);
+  }
+
+  async #amended(step: KeptStep, knownValues: number): Promise<KeptStep> {
+    if (step.knownValues === knownValues) return step;
+    // Between two outputs other runs go on, and leases are renewed.
+    await setImmediate();
+    const again = this.secrets.redact(step.traces);
+    // What was masked before is not found again.
+    if (again.receipt.length === 0) return { ...step, knownValues };
+    return { ...step, traces: { ...again, receipt: [...step.traces.receipt, ...again.receipt] }, knownValues };
+  }
+
+  /** Whether the runner was told to stop, or saw by itself that somebody cancelled the run. */
+  get #isStopped(): boolean {
+    return this.signal.aborted || this.record.isCancelled;
+  }
+
+  /** Called when the run is stopped. Throws when the run is no longer this runner's to end. */
   #stopped(): RunFailure {
-    const reason = this.signal.reason as StopReason;
+    const reason = this.signal.reason as StopReason | undefined;
     if (reason === 'lost') throw new LeaseLostError();
     if (reason === 'shutdown') throw new ShutdownError();
-    return new RunFailure('CANCELLED', 'Somebody cancelled the run.');
+    return cancelled();
   }
 
   #failureOf(error: unknown): RunFailure {

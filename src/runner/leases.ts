@@ -1,7 +1,8 @@
 /** Keeps the runs of this runner its own, hears of cancellations, and ends the runs of runners that are gone. */
 import type { Database, Transaction } from '../database/database.js';
 import type { OrganizationId, RunId } from '../ids.js';
-import type { RunError } from '../modules/run/run-result.js';
+import type { RunInput } from '../modules/run/run-input.js';
+import type { RunError, RunLogLine } from '../modules/run/run-result.js';
 import type { ClaimedRun } from './claim-run.js';
 
 export interface Standing {
@@ -83,7 +84,8 @@ export class Leases {
   }
 }
 
-async function interrupt(
+/** Ends a run as interrupted, when its row allows that. Returns whether it did. */
+export async function interrupt(
   tx: Transaction,
   { organizationId, id }: ClaimedRun,
   now: number,
@@ -91,10 +93,11 @@ async function interrupt(
 ): Promise<boolean> {
   const of = [organizationId, id];
   const [row] = await tx.lock(
-    'SELECT runner_id, lease_until FROM active_run WHERE organization_id = ? AND run_id = ?',
+    'SELECT runner_id, lease_until, is_unmasked FROM active_run WHERE organization_id = ? AND run_id = ?',
     of,
   );
   if (row === undefined || !mayEnd(row)) return false;
+  if (Number(row.is_unmasked) === 1) await withhold(tx, { organizationId, id });
   await tx.query(
     "UPDATE workflow_run_step SET state = 'INTERRUPTED', finished_at = ? WHERE organization_id = ? AND run_id = ? AND state = 'RUNNING'",
     [now, ...of],
@@ -109,4 +112,24 @@ async function interrupt(
   );
   await tx.query('DELETE FROM active_run WHERE organization_id = ? AND run_id = ?', of);
   return true;
+}
+
+/**
+ * The runner ended between opening a key and searching what the run had left for its value. Nobody else knows the value, so outputs, logs
+ * and the input are not kept. The steps before the one that was at work have succeeded, and so have no errors.
+ */
+async function withhold(tx: Transaction, { organizationId, id }: ClaimedRun): Promise<void> {
+  const line: RunLogLine = {
+    level: 'info',
+    text: 'Output and logs are withheld: the runner ended before they were searched for the value of a key.',
+  };
+  await tx.query(
+    'UPDATE workflow_run_step SET output = NULL, logs = ? WHERE organization_id = ? AND run_id = ? AND logs IS NOT NULL',
+    [JSON.stringify([line]), organizationId, id],
+  );
+  await tx.query('UPDATE workflow_run SET input = ? WHERE organization_id = ? AND id = ?', [
+    JSON.stringify({ input: {}, steps: {} } satisfies RunInput),
+    organizationId,
+    id,
+  ]);
 }

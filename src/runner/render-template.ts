@@ -5,7 +5,7 @@
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { JsonTemplate, OutputPath, Segment, Template } from '../modules/workflow/template.js';
 import type { ByteBudget } from './byte-budget.js';
-import type { JsonParts, Part } from './egress/egress-request.js';
+import type { JsonParts, PlainPart } from './egress/egress-request.js';
 import { RunFailure } from './run-failure.js';
 
 /** What references can name. */
@@ -21,8 +21,8 @@ export interface Scope extends Sources {
 }
 
 /** Text stays as it is; anything else becomes its JSON. Throws REFERENCE_NOT_FOUND or TOO_LARGE, which name the field. */
-export function render(template: Template, scope: Scope, field: string): Part[] {
-  return template.map((segment): Part => {
+export function render(template: Template, scope: Scope, field: string): PlainPart[] {
+  return template.map((segment): PlainPart => {
     if (segment.kind === 'secretKey') return { secretKeyId: segment.secretKeyId };
     const found = segment.kind === 'text' ? segment.text : look(segment, scope, field);
     const text = typeof found === 'string' ? found : JSON.stringify(found);

@@ -32,3 +32,5 @@ export class RunFailure extends Error {
 /** One sentence for everything whose signature does not fit, so that a forger learns nothing from it. */
 export const notVerified = (secretKeyId: SecretKeyId | null = null): RunFailure =>
   new RunFailure('NOT_VERIFIED', 'Something that the run rests on was not written by the api.', { secretKeyId });
+
+export const cancelled = (): RunFailure => new RunFailure('CANCELLED', 'Somebody cancelled the run.');

@@ -23,6 +23,7 @@ import { EgressDoor } from './egress/egress-door.js';
 import { executeRun } from './execute-run.js';
 import { Keyring } from './keyring.js';
 import { Leases } from './leases.js';
+import { runLimitsOf } from './run-limits.js';
 import { SandboxPool } from './sandbox/sandbox-pool.js';
 
 export interface Runner {
@@ -98,12 +99,7 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     leases,
     door,
     sandbox,
-    limits: {
-      variableBytes: settings.codeVariableBytes,
-      answerBytes: settings.runResponseBytes,
-      logBytes: settings.stepLogBytes,
-      outputBytes: settings.runOutputBytes,
-    },
+    limits: runLimitsOf(settings),
     log,
   };
   const dispatcher = new RunDispatcher(

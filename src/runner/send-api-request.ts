@@ -1,10 +1,12 @@
 /** The action Send API Request: a step's templates become one request through the egress door, and its answer the step's output. */
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { NamedTemplate, SendApiRequestStep } from '../modules/workflow/step-definition.js';
+import { base64Values } from './base64-values.js';
 import { ByteBudget } from './byte-budget.js';
+import { partsOf } from './egress/check-request.js';
 import type { EgressDoor } from './egress/egress-door.js';
 import { EgressError } from './egress/egress-error.js';
-import type { EgressBody, EgressRequest, EgressResponse, NamedParts, Part } from './egress/egress-request.js';
+import type { EgressBody, EgressRequest, EgressResponse, NamedParts, PlainPart } from './egress/egress-request.js';
 import type { StepOutcome } from './execute-run.js';
 import { render, renderJson, type Scope, type Sources } from './render-template.js';
 import { RunFailure } from './run-failure.js';
@@ -20,7 +22,7 @@ export function requestOf(step: SendApiRequestStep, scope: Scope): EgressRequest
   const headers = named('headers', step.headers);
   if (step.basicAuth !== null) {
     const { username, password } = step.basicAuth;
-    const credentials: Part[] = [
+    const credentials: PlainPart[] = [
       ...render(username, scope, 'basicAuth.username'),
       { text: ':' },
       ...render(password, scope, 'basicAuth.password'),
@@ -65,17 +67,20 @@ export async function sendApiRequest(
     door,
     keys,
     signal,
-    record,
+    beginToSend,
     secrets,
   }: StepSurroundings & { readonly door: EgressDoor; readonly secrets: RunSecrets },
 ): Promise<Pick<StepOutcome, 'output' | 'failure' | 'receipt'>> {
   const budget = new ByteBudget(door.limits.requestBytes, 'The request would be larger than it may be.');
   const request = requestOf(step, { ...sources, budget });
-  const response = await door
-    .send(request, keys, { signal, onSending: () => record.beginToSend(step) })
-    .catch((error: unknown) => {
-      throw error instanceof EgressError ? failureOf(error) : error;
-    });
+  const send = async (): Promise<EgressResponse> => {
+    door.mustFit(request, keys);
+    for (const value of base64Values(partsOf(request), keys)) secrets.add(value);
+    return door.send(request, keys, { signal, onSending: beginToSend });
+  };
+  const response = await send().catch((error: unknown) => {
+    throw error instanceof EgressError ? failureOf(error) : error;
+  });
   const { status } = response;
   const isExpected = step.expectStatus === null ? status >= 200 && status < 300 : step.expectStatus.includes(status);
   return {

@@ -2,8 +2,8 @@
  * The way to a value: verify what the api signed, decide again that this run may use the key, write the use to the audit log, and only
  * then open. All but the last is one transaction; when it does not commit, nothing is opened.
  */
-import { recordAudit } from '../audit/audit-log.js';
-import type { Decision, PolicySet } from '../authz/index.js';
+import { type AuditBody, recordAudit } from '../audit/audit-log.js';
+import type { Authorizer, Decision, PolicySet } from '../authz/index.js';
 import type { Database, Transaction } from '../database/database.js';
 import type { GranteeId, SecretKeyId } from '../ids.js';
 import { holdMembership } from '../modules/organization/membership.js';
@@ -15,6 +15,7 @@ import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import type { Principal } from '../principal.js';
 import { type OpenedValue, openValue } from '../vault/open.js';
 import type { WriterVerifier } from '../vault/sign.js';
+import { keyUsesOf } from './key-uses.js';
 import type { Keyring } from './keyring.js';
 import { notVerified, RunFailure } from './run-failure.js';
 import type { RunRecord } from './run-record.js';
@@ -22,13 +23,15 @@ import { type VerifiedKey, verifiedKey } from './verified-key.js';
 import { verifiedPrincipal } from './verified-principal.js';
 import type { VerifiedRun } from './verified-run.js';
 
-/** A key that a step names. */
+/** A key that a step names, or whose answer it reads. */
 export interface KeyUse {
   readonly secretKeyId: SecretKeyId;
-  /** Where the step names it, such as `headers[0].value`. */
+  /** The step that names it. */
+  readonly step: StepDefinition;
+  /** Where it comes in, such as `headers[0].value`. */
   readonly field: string;
-  /** The ways in which it is used there; its manager must have allowed each. */
-  readonly needs: readonly SecretUseKind[];
+  /** The ways in which it is used there; its manager must have allowed each. Null for an answer that is read: nothing is opened. */
+  readonly needs: readonly SecretUseKind[] | null;
 }
 
 /** A key with its value in the clear. Whoever gets it destroys the value. */
@@ -56,16 +59,16 @@ export interface KeyAccess {
 const lastUseGrain = 60_000;
 
 /**
- * Opens the keys of a step. Throws a RunFailure when any of them may not be used, also when one was used before: rights are those of
- * this moment. A refusal is written to the audit log too.
+ * Opens the keys of a step. Throws a RunFailure when any of them, or of those whose answers it reads, may not be used, also when one was
+ * used before: rights are those of this moment. A refusal is written to the audit log too.
  */
 export async function openKeys(
   access: KeyAccess,
   record: RunRecord,
   run: VerifiedRun,
   step: StepDefinition,
-  uses: readonly KeyUse[],
 ): Promise<ReadonlyMap<SecretKeyId, OpenedKey>> {
+  const uses = keyUsesOf(run.steps, step);
   if (uses.length === 0) return new Map();
   const verified = await permit(access, record, run, step, uses);
   const opened = new Map<SecretKeyId, OpenedKey>();
@@ -104,14 +107,21 @@ async function permit(
       await record.mustHold(tx);
       await holdMembership(tx, organizationId);
       const [starter, editor] = await usersOf(tx, access.verifier, run, step);
+      const policies = access.policies();
+      const users = [starter, editor].map((user) => user && policies.authorize(user));
       const permitted: { readonly verified: VerifiedKey; readonly decision: Decision }[] = [];
       for (const id of ids) {
-        const needed = uses.filter(({ secretKeyId }) => secretKeyId === id);
         const verified = await verifiedKey(tx, access.verifier, organizationId, id);
-        permitted.push(mustBeUsable(access, step, verified, needed, starter, editor));
+        for (const use of uses.filter(({ secretKeyId }) => secretKeyId === id)) {
+          const allowed = mustBeUsable(verified, use, users, access.clock());
+          if (use.needs !== null && permitted.at(-1)?.verified !== verified) permitted.push(allowed);
+        }
       }
+      if (permitted.length === 0) return [];
       const now = access.clock();
+      await mustNotHaveOpened(tx, run, step);
       await record.markSent(tx, step, now);
+      if (mayHaveLeftTraces(run, step)) await record.markUnmasked(tx);
       for (const { verified } of permitted) await touch(tx, verified, now);
       for (const { verified, decision } of permitted) {
         await recordAudit(
@@ -138,16 +148,27 @@ async function permit(
   }
 }
 
+/** What was opened once for a step of a run is never opened for it again, whatever the rows of the run say. */
+async function mustNotHaveOpened(tx: Transaction, run: VerifiedRun, step: StepDefinition): Promise<void> {
+  const records = await tx.query(
+    "SELECT body FROM audit_event WHERE organization_id = ? AND run_id = ? AND type = 'secretKey.used'",
+    [run.organizationId, run.id],
+  );
+  if (records.some(({ body }) => (JSON.parse(String(body)) as AuditBody).details.stepId === step.id))
+    throw notVerified();
+}
+
+/** Whether there is something that the values of the step's keys could stand in: an input, or what earlier steps left. */
+const mayHaveLeftTraces = ({ steps, input }: VerifiedRun, step: StepDefinition): boolean =>
+  steps[0]?.id !== step.id || JSON.stringify(input) !== '{"input":{},"steps":{}}';
+
 function mustBeUsable(
-  access: KeyAccess,
-  step: StepDefinition,
   verified: VerifiedKey | null,
-  needed: readonly KeyUse[],
-  starter: Principal | null,
-  editor: Principal | null,
+  { secretKeyId, step, field, needs }: KeyUse,
+  [starter, editor]: readonly (Authorizer | null | undefined)[],
+  now: number,
 ): { readonly verified: VerifiedKey; readonly decision: Decision } {
-  const [first] = needed;
-  const about = { secretKeyId: first?.secretKeyId ?? null, field: first?.field ?? null };
+  const about = { secretKeyId, field };
   if (verified === null)
     throw new RunFailure('SECRET_KEY_NOT_FOUND', 'A key of the step does not exist any more.', about);
   const { key, grants } = verified;
@@ -158,30 +179,26 @@ function mustBeUsable(
       key.createdById === null ? null : { id: key.createdById, kind: 'PERSON', name: '', email: null, state: 'ACTIVE' },
     grants: grants.map(({ granteeId, permission }) => ({ grantee: { id: granteeId }, permission })),
   });
-  const policies = access.policies();
-  const decide = (principal: Principal | null, who: string): Decision => {
-    const authorizer = principal && policies.authorize(principal);
+  const what = needs === null ? 'a key whose answer the step reads' : 'a key of the step';
+  const decide = (authorizer: Authorizer | null | undefined, who: string): Decision => {
     const decision = authorizer?.decide('use', subject);
     if (decision?.effect !== 'allow') {
-      throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not use a key of the step.`, about);
+      throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not use ${what}.`, about);
     }
     if (!actionsOfUse(step, key).every((action) => authorizer?.can(action, subject))) {
-      throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not have code get the value of a key.`, about);
+      throw new RunFailure('SECRET_KEY_NOT_ALLOWED', `${who} may not have code get the value of ${what}.`, about);
     }
     return decision;
   };
   decide(editor, 'Whoever last edited the step');
   const decision = decide(starter, 'Whoever started the run');
-  if (key.expiresAt !== null && key.expiresAt <= access.clock()) {
+  if (needs === null) return { verified, decision };
+  if (key.expiresAt !== null && key.expiresAt <= now) {
     throw new RunFailure('SECRET_KEY_EXPIRED', 'A key of the step has expired.', about);
   }
-  for (const { field, needs } of needed) {
-    const missing = needs.find((use) => !key.uses.includes(use));
-    if (missing === undefined) continue;
-    throw new RunFailure('SECRET_KEY_USE_NOT_ALLOWED', `A key of the step is not meant for ${missing}.`, {
-      ...about,
-      field,
-    });
+  const missing = needs.find((use) => !key.uses.includes(use));
+  if (missing !== undefined) {
+    throw new RunFailure('SECRET_KEY_USE_NOT_ALLOWED', `A key of the step is not meant for ${missing}.`, about);
   }
   return { verified, decision };
 }

@@ -7,7 +7,8 @@ import type { StepDefinition } from '../modules/workflow/step-definition.js';
 import { WorkflowVersionEntity } from '../modules/workflow/workflow.entity.js';
 import { runRequestDocument, workflowVersionDocument } from '../vault/documents.js';
 import type { WriterVerifier } from '../vault/sign.js';
-import { notVerified } from './run-failure.js';
+import type { ClaimedRun } from './claim-run.js';
+import { notVerified, RunFailure } from './run-failure.js';
 
 export interface VerifiedRun {
   readonly organizationId: OrganizationId;
@@ -19,15 +20,21 @@ export interface VerifiedRun {
   readonly input: RunInput;
 }
 
-/** Throws NOT_VERIFIED when the request or the steps are not what the api wrote. */
+/** A request that is older is not acted on, in milliseconds: one that somebody kept cannot be brought back long after. */
+const longestWait = 24 * 60 * 60_000;
+
+/** Throws NOT_VERIFIED when the request or the steps are not what the api wrote, and WAITED_TOO_LONG for a request of more than a day ago. */
 export async function verifiedRun(
   reading: Reading,
   verifier: WriterVerifier,
-  organizationId: OrganizationId,
-  id: RunId,
+  { organizationId, id }: ClaimedRun,
+  now: number,
 ): Promise<VerifiedRun> {
   const run = await reading.manager.findOneBy(RunEntity, { organizationId, id });
   if (run === null || !verifier.verify(runRequestDocument({ ...run, runId: id }), run.signature)) throw notVerified();
+  if (now - run.queuedAt > longestWait) {
+    throw new RunFailure('WAITED_TOO_LONG', 'The run waited for a runner for longer than a day, so it was not begun.');
+  }
   const { workflowId, workflowVersion, startedById } = run;
   const steps = run.steps ?? (await verifiedSteps(reading, verifier, run));
   return {

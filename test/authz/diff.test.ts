@@ -293,6 +293,50 @@ describe('a change of access', () => {
     ]);
   });
 
+  const offering = (permissionSets: string): PolicyFiles => ({
+    'roles.yaml': `roles:\n  admin: { kind: PERSON, role: ADMIN }\n  member: { kind: PERSON, role: MEMBER }\n  service-account: { kind: SERVICE_ACCOUNT }\npermissionSets:\n${permissionSets}`,
+  });
+  const keeper = offering('  keeper: { offeredTo: [member, service-account], why: Keeps keys. }\n');
+  const toKeeper = rule({ id: 'team/keeper', to: '[keeper]', when: '' });
+
+  it('that a permission set brings is told of those who were given it, among whom it is offered to', () => {
+    expect(told(policiesOf(manage, keeper), policiesOf(`${manage}${toKeeper}`, keeper))).to.deep.equal([
+      'A member who was given `keeper` and holds no `manage` grant gains `delete` on secret keys.',
+      'A service account who was given `keeper` gains `delete` on secret keys.',
+    ]);
+  });
+
+  it('that stays away from those with a permission set is told of those who were not given it', () => {
+    const all = rule({ id: 'team/all', when: '' });
+    const deny = toKeeper.replace('effect: allow', 'effect: deny');
+    expect(told(policiesOf(`${manage}${deny}`, keeper), policiesOf(`${manage}${all}${deny}`, keeper))).to.deep.equal([
+      'A member who was not given `keeper` and holds no `manage` grant gains `delete` on secret keys.',
+    ]);
+    expect(told(policiesOf(manage, keeper), policiesOf(`${manage}${deny}`, keeper))).to.deep.equal([
+      'A member who was given `keeper` and holds a `manage` grant loses `delete` on secret keys.',
+    ]);
+  });
+
+  it('comes from offering a permission set to one more role, and from two sets that speak to each other', () => {
+    const fewer = offering('  keeper: { offeredTo: [service-account], why: Keeps keys. }\n');
+    expect(told(policiesOf(toKeeper, fewer), policiesOf(toKeeper, keeper))).to.deep.equal([
+      'A member who was given `keeper` gains `delete` on secret keys.',
+    ]);
+    const both = offering('  keeper: { offeredTo: [member], why: A. }\n  guest: { offeredTo: [member], why: B. }\n');
+    const deny = rule({ id: 'team/guest', effect: 'deny', to: '[guest]', when: '' });
+    expect(told(policiesOf(deny, both), policiesOf(`${toKeeper}${deny}`, both))).to.deep.equal([
+      'A member who was given `keeper` and was not given `guest` gains `delete` on secret keys.',
+    ]);
+  });
+
+  it('is told with a principal who has the permission set', () => {
+    const { changes } = diffPolicies(policiesOf(manage, keeper), policiesOf(`${manage}${toKeeper}`, keeper));
+    expect(changes.map(({ example: { principal } }) => [principal.kind, principal.permissionSets])).to.deep.equal([
+      ['PERSON', ['keeper']],
+      ['SERVICE_ACCOUNT', ['keeper']],
+    ]);
+  });
+
   it('is not looked for among more combinations than the bound', () => {
     const people = (count: number): string => Array.from({ length: count }, (_, index) => `person-${index}`).join(', ');
     const among = (count: number): string => rule({ when: `grantees(use): { in: [${people(count)}] }` });
@@ -350,6 +394,24 @@ describe('a change of definitions', () => {
       'The field Thing.read.name is gone.',
       'The write-only field Thing.value is gone.',
       'The role robot is gone.',
+    ]);
+  });
+
+  it('is told for permission sets: new, gone, and offered to others', () => {
+    const sets = (text: string): PolicyFiles => ({
+      'roles.yaml': `roles:\n  member: { kind: PERSON, role: MEMBER }\n  robot: { kind: SERVICE_ACCOUNT }\npermissionSets:\n${text}`,
+    });
+    const { definitions } = diffPolicies(
+      policiesOf(rule({}), sets('  a: { offeredTo: [member], why: A. }\n  b: { offeredTo: [member], why: B. }\n')),
+      policiesOf(
+        rule({}),
+        sets('  b: { offeredTo: [member, robot], why: B. }\n  c: { offeredTo: [robot], why: C. }\n'),
+      ),
+    );
+    expect(definitions.map(definitionSentence)).to.deep.equal([
+      'The permission set b has changed.',
+      'The permission set c is new.',
+      'The permission set a is gone.',
     ]);
   });
 
@@ -454,6 +516,42 @@ describe('a declared gain', () => {
       'policies/changes/new.yaml:3: declares that admin gains rename of SecretKey, which is not so',
       'policies/changes/new.yaml:3: declares that admin gains use of SecretKey, which is not so',
     ]);
+  });
+
+  describe('that names a permission set', () => {
+    const roles = `${[...product].map(({ name, kind, role }) => `  ${name}: { kind: ${kind}${role ? `, role: ${role}` : ''} }\n`).join('')}`;
+    const files: PolicyFiles = {
+      'roles.yaml': `roles:\n${roles}permissionSets:\n  keeper: { offeredTo: [member, service-account], why: Keeps keys. }\n  idle: { offeredTo: [member], why: Waits. }\n`,
+    };
+    const forKeeper = rule({ id: 'team/keeper', to: '[keeper]', actions: '[rename]', when: '' });
+    const declaringOf = (gains: string) =>
+      withPolicyFolder(
+        { ...files, 'rules/all.yaml': `${base}${forKeeper}`, 'changes/new.yaml': `why: Keepers.\ngains:\n${gains}` },
+        (directory) => {
+          const policies = loadPolicies(directory);
+          const declared = readDeclaredGains(directory, ['changes/new.yaml'], policies);
+          return diffPolicies(policiesOf(base, files), policies, declared);
+        },
+      );
+    const gain = 'A member or a service account who was given `keeper` gains `rename` on secret keys.';
+
+    it('covers those who were given it, whatever their role is', () => {
+      expect(outcome(declaringOf('  - { roles: [keeper], subject: SecretKey, actions: [rename] }\n'))).to.deep.equal({
+        changes: [['policies/changes/new.yaml:3', gain]],
+        unused: [],
+      });
+    });
+
+    it('is a finding when nobody gains by the set, or the role gains nothing without it', () => {
+      const gains = '  - { roles: [idle, admin], subject: SecretKey, actions: [rename] }\n';
+      expect(outcome(declaringOf(gains))).to.deep.equal({
+        changes: [[null, gain]],
+        unused: [
+          'policies/changes/new.yaml:3: declares that idle gains rename of SecretKey, which is not so',
+          'policies/changes/new.yaml:3: declares that admin gains rename of SecretKey, which is not so',
+        ],
+      });
+    });
   });
 
   const findingsIn = (text: string): readonly string[] =>

@@ -1,7 +1,5 @@
 /** The worked changes of docs/policies.md, laid over the policies of the product as an adopter would make them. */
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { expect } from 'chai';
 import {
   accessTables,
@@ -21,24 +19,15 @@ import {
   type Testdata,
 } from '../../src/authz/index.js';
 import { answerFields } from '../../src/graphql/schema.js';
-import { packageRoot } from '../../src/paths.js';
 import { expectGolden } from '../cli/golden-file.js';
-
-const product = join(packageRoot, 'policies');
-const examples = join(packageRoot, 'test', 'policies', 'examples');
-
-/** What an example has besides the files of the policies. */
-const isOfPolicies = (path: string): boolean => !/\/(README\.md|expected-diff\.txt|expected-matrix\.diff)$/.test(path);
+import { examples, layExample, productPolicies as product } from '../support/example-policies.js';
 
 function withExample<Result>(name: string, use: (folder: string) => Result): Result {
-  const parent = mkdtempSync(join(tmpdir(), 'nightsafe-example-'));
-  const folder = join(parent, 'policies');
+  const { folder, remove } = layExample(name);
   try {
-    cpSync(product, folder, { recursive: true });
-    cpSync(join(examples, name), folder, { recursive: true, filter: isOfPolicies });
     return use(folder);
   } finally {
-    rmSync(parent, { recursive: true });
+    remove();
   }
 }
 

@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- [--database sqlite|mysql://…] [--seconds N] [--growth] [--profile] [--json]`
+ * `npm run bench -- [--database sqlite|mysql://…] [--seconds N] [--growth] [--profile] [--runs] [--json]`
  *
- * Without --database: SQLite, and the MySQL-protocol server that BENCH_DATABASE_URL names. Every number is a ratio within one run.
+ * Without --database: SQLite, and the MySQL-protocol server that BENCH_DATABASE_URL names, for runs with the Redis that BENCH_REDIS_URL
+ * names. Every number is a ratio within one run.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +15,7 @@ import { type Comparison, compare, connections, load } from './load.js';
 import { fillOrganization } from './organization.js';
 import { readProfile, type Share } from './profile.js';
 import { openSite } from './site.js';
+import { measureUses, type Use } from './uses.js';
 
 const keyCount = 10_000;
 
@@ -23,6 +25,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '10' },
     growth: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
+    runs: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
@@ -34,16 +37,21 @@ interface Result {
   readonly comparisons?: readonly ({ readonly name: string } & Comparison)[];
   readonly growth?: readonly Growth[];
   readonly profile?: readonly Share[];
+  readonly uses?: readonly Use[];
 }
 
 async function measure(location: string): Promise<Result> {
-  const site = await openSite(location);
+  const redis = options.runs && location !== 'sqlite' ? process.env.BENCH_REDIS_URL : undefined;
+  const site = await openSite(location, redis);
   const profileFolder = options.profile ? mkdtempSync(join(tmpdir(), 'nightsafe-profile-')) : null;
   try {
     const database = site.databaseName;
     if (options.growth) {
       const onFilled = (size: number) => progress(`${database}: an organization of ${size} keys is there`);
       return { database, growth: await measureGrowth(site, onFilled) };
+    }
+    if (options.runs) {
+      return { database: `${database}, ${redis ? 'Redis' : 'embedded queue'}`, uses: await measureUses(site) };
     }
     const organization = await fillOrganization(site.services.database, site.services.writer, 'bench', keyCount);
     const differing = await differingAccess(site.services.database, organization.id);
@@ -72,7 +80,7 @@ async function measure(location: string): Promise<Result> {
 const progress = (line: string): void => void process.stderr.write(`${line}\n`);
 const ratio = (value: number): string => value.toFixed(2);
 
-function print({ database, comparisons, growth, profile }: Result): void {
+function print({ database, comparisons, growth, profile, uses }: Result): void {
   const lines: string[] = [];
   if (comparisons !== undefined) {
     lines.push(
@@ -97,6 +105,16 @@ function print({ database, comparisons, growth, profile }: Result): void {
       ...profile
         .filter(({ share }) => share >= 0.005)
         .map(({ of, share }) => `${of.padEnd(36)}${`${(share * 100).toFixed(1)} %`.padStart(8)}`),
+    );
+  }
+  if (uses !== undefined) {
+    lines.push(
+      `${database}: one use after the other, a warm runner. 1 = a bare request on loopback and one transaction that writes the same rows`,
+      `${''.padEnd(44)}${'p50'.padStart(8)}${'p90'.padStart(8)}${'p50 ms'.padStart(10)}${'p90 ms'.padStart(10)}`,
+      ...uses.map(
+        ({ name, ratios, milliseconds }) =>
+          `${name.padEnd(44)}${ratios.map((it) => ratio(it).padStart(8)).join('')}${milliseconds.map((it) => ratio(it).padStart(10)).join('')}`,
+      ),
     );
   }
   process.stdout.write(`\n${lines.join('\n')}\n`);

@@ -26,6 +26,8 @@ export interface Site {
   tokenFor(subject: string): Promise<string>;
   /** The api as it is shipped. Resolves to its port when it serves. */
   startApi(nodeOptions?: readonly string[]): Promise<Served>;
+  /** A runner as it is shipped, which may send requests to `privateHosts`. Resolves when it is ready. */
+  startRunner(privateHosts: string): Promise<Served>;
   startLimit(settings: Omit<LimitSettings, 'database'>): Promise<Served>;
   close(): Promise<void>;
 }
@@ -35,8 +37,11 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-/** @param location `sqlite`, or the URL of a server on which a schema is made and dropped again. */
-export async function openSite(location: string): Promise<Site> {
+/**
+ * @param location `sqlite`, or the URL of a server on which a schema is made and dropped again.
+ * @param redis the URL of the Redis that runners hear of runs by; without it, the queue of one machine.
+ */
+export async function openSite(location: string, redis?: string): Promise<Site> {
   const home = mkdtempSync(join(tmpdir(), 'nightsafe-bench-'));
   const scratch = location === 'sqlite' ? null : await scratchSchema(location);
   const { privateKey, publicKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
@@ -52,6 +57,7 @@ export async function openSite(location: string): Promise<Site> {
     NIGHTSAFE_OIDC_JWKS_FILE: join(home, 'jwks.json'),
     PORT: '0',
     DATABASE_URL: scratch?.url ?? `sqlite:${sqlitePath}`,
+    ...(redis === undefined ? {} : { REDIS_URL: redis }),
   };
   const config = readConfig(environment);
   const rootPair = generateBoxPair();
@@ -78,8 +84,18 @@ export async function openSite(location: string): Promise<Site> {
     clock: Date.now,
   };
   const children: Served[] = [];
-  const start = async (script: string, args: readonly string[], nodeOptions: readonly string[], message?: object) => {
-    const child = await startProcess(script, args, { environment, nodeOptions, message });
+  const start = async (
+    script: string,
+    args: readonly string[],
+    nodeOptions: readonly string[],
+    message?: object,
+    settings: object = {},
+  ) => {
+    const child = await startProcess(script, args, {
+      environment: { ...environment, ...settings },
+      nodeOptions,
+      message,
+    });
     children.push(child);
     return child;
   };
@@ -96,6 +112,15 @@ export async function openSite(location: string): Promise<Site> {
         .setExpirationTime('12h')
         .sign(privateKey),
     startApi: (nodeOptions = []) => start('../../src/main.js', ['api'], nodeOptions),
+    startRunner(privateHosts) {
+      const rootKeyFile = join(home, 'root.key');
+      writeKeyFile(rootKeyFile, 'root-private', rootPair.privateKey);
+      return start('../../src/main.js', ['runner'], [], undefined, {
+        NIGHTSAFE_ROOT_KEY_FILE: rootKeyFile,
+        NIGHTSAFE_RUNNER_PORT: '0',
+        NIGHTSAFE_PRIVATE_HOSTS: privateHosts,
+      });
+    },
     startLimit: (settings) =>
       start('./limit-server.js', [], [], {
         ...settings,

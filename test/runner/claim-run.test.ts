@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { OrganizationId } from '../../src/ids.js';
+import { newId, type OrganizationId, type RunId } from '../../src/ids.js';
 import { ActiveRunEntity, RunEntity } from '../../src/modules/run/run.entity.js';
 import { type ClaimedRun, RunClaims } from '../../src/runner/claim-run.js';
 import { Leases } from '../../src/runner/leases.js';
@@ -21,6 +21,27 @@ describe('claims of runs', () => {
 
   const claims = (runnerId = 'runner-1', limits = unlimited) => new RunClaims(api.services.database, runnerId, limits);
   const queue = (team: Team) => queueRun(api, team.organizationId, team.bob.id, [codeStep(team.bob.id, 'return 1')]);
+  /** As the rows of one run, without steps and without a signature: nothing executes them. */
+  const queueMany = async (team: Team, count: number): Promise<RunId[]> => {
+    const { organizationId } = team;
+    const ids = Array.from({ length: count }, () => newId<RunId>());
+    const [sample] = await api.services.database.readAll(RunEntity, { organizationId, id: await queue(team) });
+    await api.services.database.transaction(async (tx) => {
+      await tx.query('DELETE FROM active_run WHERE organization_id = ?', [organizationId]);
+      for (let at = 0; at < count; at += 500) {
+        const some = ids.slice(at, at + 500);
+        await tx.manager.insert(
+          RunEntity,
+          some.map((id) => ({ ...sample, id })),
+        );
+        await tx.manager.insert(
+          ActiveRunEntity,
+          some.map((runId) => ({ organizationId, runId, leaseUntil: 0 })),
+        );
+      }
+    });
+    return ids;
+  };
   const takeAll = async (from: RunClaims): Promise<ClaimedRun[]> => {
     const taken: ClaimedRun[] = [];
     for (;;) {
@@ -58,6 +79,22 @@ describe('claims of runs', () => {
     const [first, second, ...rest] = organizations(await takeAll(claims()));
     expect(new Set([first, second])).to.deep.equal(new Set([busy.organizationId, quiet.organizationId]));
     expect(rest).to.deep.equal(Array(5).fill(busy.organizationId));
+  });
+
+  it('gives a run of another organization next although ten thousand of one wait, and theirs in their order', async () => {
+    const [busy, quiet] = [await newTeam(api), await newTeam(api)];
+    const ids = await queueMany(busy, 10_000);
+    const first = await queue(quiet);
+    const taken: ClaimedRun[] = [];
+    const one = claims();
+    for (let count = 0; count < 4; count += 1) {
+      const run = await one.take(Date.now(), Date.now() + lease);
+      if (run !== null) taken.push(run);
+    }
+    const of = (team: Team) => taken.filter(({ organizationId }) => organizationId === team.organizationId);
+    expect(taken.slice(0, 2).map(({ id }) => id)).to.include(first);
+    expect(of(quiet).map(({ id }) => id)).to.deep.equal([first]);
+    expect(of(busy).map(({ id }) => id)).to.deep.equal(ids.slice(0, 3));
   });
 
   it('gives an organization no more runs at once than it may have, and the next when one has ended', async () => {

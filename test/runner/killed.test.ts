@@ -12,7 +12,12 @@ import {
   startRunnerProcess,
 } from '../support/runner-process.js';
 
-const runs = 200;
+/** How many runners that were at work, and how many sandboxes, are killed at least. */
+const deaths = 20;
+/** More than any execution of this test takes: then something is stuck. */
+const mostRuns = 1_500;
+/** How many runs wait at most: enough for every runner to be at work. */
+const mostWaiting = 12;
 const redisUrl = process.env.TEST_REDIS_URL ?? '';
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -43,76 +48,109 @@ describe(`runners that are killed (TEST_SEED=${seed})`, () => {
     await api.close();
   });
 
-  it(`lose no run of ${runs}, send none twice, and leave no process behind`, async function () {
+  it(`lose no run, send none twice, and leave no process behind, while ${deaths} runners and ${deaths} sandboxes die at work`, async function () {
     this.timeout(240_000);
     const random = randomFrom(seed);
     const team = await newTeam(api);
     const env = {
       NIGHTSAFE_PRIVATE_HOSTS: server.host,
       NIGHTSAFE_RUN_LEASE_SECONDS: '3',
-      NIGHTSAFE_RUNS_AT_ONCE: '4',
+      NIGHTSAFE_RUNS_AT_ONCE: '3',
       LOG_LEVEL: 'warn',
       ...(redisUrl === '' ? {} : { REDIS_URL: redisUrl }),
     };
-    const start = () => startRunnerProcess(api, env);
-    const runners: RunnerProcess[] = [await start(), await start()];
-    const processes = new Set<number>();
-    const ids: RunId[] = [];
-    const queueAll = async () => {
-      for (let count = 0; count < runs; count += 1) {
-        const url = `http://${server.host}/${count}?wait=${Math.floor(random() * 60)}`;
-        const step =
-          count % 2 === 0
-            ? requestStep(team.bob.id, { url: text(url) })
-            : codeStep(team.bob.id, `await fetch('${url}'); return 1`);
-        ids.push(await queueRun(api, team.organizationId, team.bob.id, [step]));
-      }
+    const { database } = api.services;
+    const countOf = async (condition: string): Promise<number> => {
+      const [row] = await database.query(
+        `SELECT COUNT(*) AS n FROM workflow_run WHERE organization_id = ? AND ${condition}`,
+        [team.organizationId],
+      );
+      return Number(row?.n);
     };
-    const haveEnded = async () => {
-      const [left] = await api.services.database.query('SELECT COUNT(*) AS n FROM active_run');
-      return ids.length === runs && Number(left?.n) === 0;
+    const ids: RunId[] = [];
+    const isCode = (index: number) => index % 4 !== 0;
+    const queueNext = async () => {
+      const url = `http://${server.host}/${ids.length}?wait=${Math.floor(100 + random() * 500)}`;
+      const step = isCode(ids.length)
+        ? codeStep(team.bob.id, `await fetch('${url}'); return 1`)
+        : requestStep(team.bob.id, { url: text(url) });
+      ids.push(await queueRun(api, team.organizationId, team.bob.id, [step]));
     };
 
-    const queued = queueAll();
-    let kills = 0;
-    while (!(await haveEnded())) {
-      await pause(100 + random() * 300);
-      for (const { pid } of runners) for (const child of descendantsOf(pid)) processes.add(child);
-      if (kills >= 20) continue;
-      const index = Math.floor(random() * runners.length);
-      const runner = runners[index];
-      if (runner === undefined) continue;
-      kills += 1;
-      if (random() < 0.5) {
+    // A place holds a runner once it is ready; the next starts while the others are at work.
+    const places: (RunnerProcess | null)[] = [null, null];
+    const starts = new Set<Promise<void>>();
+    const startIn = (place: number) => {
+      const start = startRunnerProcess(api, env)
+        .then((runner) => {
+          places[place] = runner;
+        })
+        .finally(() => starts.delete(start));
+      starts.add(start);
+      start.catch(() => undefined);
+    };
+    for (const place of places.keys()) startIn(place);
+    const processes = new Set<number>();
+    let killedRunners = 0;
+    const killSomething = async (place: number, runner: RunnerProcess) => {
+      const children = descendantsOf(runner.pid);
+      for (const pid of [runner.pid, ...children]) processes.add(pid);
+      if ((await activeRunsOf(runner)) === 0) return;
+      if (killedRunners < deaths && random() < 0.4) {
+        places[place] = null;
         await killRunner(runner, 'SIGKILL');
-        runners[index] = await start();
+        killedRunners += 1;
+        startIn(place);
       } else {
-        const children = descendantsOf(runner.pid);
         const child = children[Math.floor(random() * children.length)];
         if (child !== undefined) tryToKill(child);
       }
+    };
+
+    for (;;) {
+      const killedSandboxes = await countOf("state = 'FAILED'");
+      const isDone = killedRunners >= deaths && killedSandboxes >= deaths;
+      if (!isDone) {
+        expect(ids.length, `${killedRunners} runners and ${killedSandboxes} sandboxes killed`).to.be.below(mostRuns);
+        const waiting = await countOf("state = 'QUEUED'");
+        for (let count = waiting; count < mostWaiting; count += 1) await queueNext();
+        for (const [place, runner] of places.entries()) if (runner !== null) await killSomething(place, runner);
+      } else if ((await countOf("state IN ('QUEUED', 'RUNNING')")) === 0) break;
+      await pause(50 + random() * 150);
     }
-    await queued;
-    for (const runner of runners) await killRunner(runner, 'SIGTERM');
+    await Promise.all(starts);
+    for (const runner of places) if (runner !== null) await killRunner(runner, 'SIGTERM');
 
     const times = new Map<string, number>();
     for (const { url } of server.received) {
       const name = new URL(url, 'http://reflecting.test').pathname.slice(1);
       times.set(name, (times.get(name) ?? 0) + 1);
     }
+    expect([...times].filter(([, count]) => count > 1)).to.deep.equal([]);
     const states = new Map<string, number>();
     for (const [index, id] of ids.entries()) {
-      const { state } = await runOf(api, team.organizationId, id);
+      const { state, error } = await runOf(api, team.organizationId, id);
       states.set(state, (states.get(state) ?? 0) + 1);
-      if (state === 'SUCCEEDED') expect(times.get(String(index)), `run ${index}`).to.equal(1);
-      else expect(state, `run ${index}`).to.be.oneOf(['INTERRUPTED', 'FAILED']);
+      const what = { run: index, state, code: error?.code ?? null };
+      if (state === 'SUCCEEDED') expect([what, times.get(String(index))]).to.deep.equal([what, 1]);
+      else if (state === 'FAILED') {
+        expect([what, isCode(index)]).to.deep.equal([{ run: index, state, code: 'CODE_STOPPED' }, true]);
+      } else expect(what).to.deep.equal({ run: index, state: 'INTERRUPTED', code: 'INTERRUPTED' });
     }
-    expect([...times.values()].filter((count) => count > 1)).to.deep.equal([]);
-    expect([...states.values()].reduce((sum, count) => sum + count, 0)).to.equal(runs);
-    expect(states.get('SUCCEEDED') ?? 0).to.be.greaterThan(runs / 2);
+    expect(killedRunners).to.be.at.least(deaths);
+    expect(states.get('FAILED') ?? 0).to.be.at.least(deaths);
+    expect(states.get('INTERRUPTED') ?? 0).to.be.at.least(1);
+    expect(states.get('SUCCEEDED') ?? 0).to.be.at.least(1);
+    expect([...states.values()].reduce((sum, count) => sum + count, 0)).to.equal(ids.length);
     while ([...processes].some(isAlive)) await pause(50);
   });
 });
+
+/** 0 also for one that does not answer: it is about to end. */
+async function activeRunsOf({ port }: RunnerProcess): Promise<number> {
+  const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+  return answer === null ? 0 : ((await answer.json()) as { readonly activeRuns: number }).activeRuns;
+}
 
 function tryToKill(pid: number): void {
   try {

@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey, generateKeyPairSync } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { expect } from 'chai';
 import { compactVerify, jwtVerify } from 'jose';
 import type { SecretKeyId } from '../../src/ids.js';
@@ -119,6 +119,63 @@ describe('a run of Run Code', () => {
     expect(JSON.stringify(ended)).not.to.include(credentials.slice(12, 40));
   });
 
+  it('takes base64 of base64 for letters, so that no value comes back under a layer that nobody looks under', async () => {
+    const id = await newKey({ placements: ['HEADER', 'QUERY', 'BODY'] });
+    const ended = await run(
+      `const said = [];
+       for (const make of [() => btoa(btoa(KEY)), () => btoa('x' + btoa('user:' + KEY)), async () => btoa(await basicAuth('user', KEY)), () => basicAuth('user', btoa(KEY))]) {
+         try { await make(); said.push('made') } catch (error) { said.push(error.message) }
+       }
+       const [, name] = KEY.split('placeholder_');
+       const inner = btoa(KEY);
+       const hidden = 'nightsafe_derived_' + name + '_' + encode(inner) + '.end';
+       await fetch('http://' + HOST + '/?q=' + hidden, { method: 'POST', body: hidden });
+       return said;
+       function encode(text) {
+         // What btoa would make of the letters, were it not to refuse them.
+         const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+         let bits = '';
+         for (const letter of text) bits += letter.charCodeAt(0).toString(2).padStart(8, '0');
+         return bits.match(/.{1,6}/g).map((six) => alphabet[parseInt(six.padEnd(6, '0'), 2)]).join('');
+       }`,
+      id,
+    );
+    const refused = 'The text has the base64 of a key in it: there is no base64 of that.';
+    expect(outputOf(ended)).to.deep.equal([
+      refused,
+      refused,
+      refused,
+      'the base64 of a key cannot be used for BASIC_AUTH',
+    ]);
+    const [{ url, body } = { url: '', body: '' }] = server.received;
+    for (const sent of [new URL(url, 'http://a').searchParams.get('q') ?? '', body]) {
+      expect(Buffer.from(sent, 'base64').toString()).to.match(/^nightsafe_derived_[\w-]{22}_[\w-]+\.end$/);
+    }
+  });
+
+  it('masks the base64 of a value wherever code gets it back, and to its last character', async () => {
+    const id = await newKey({ placements: ['HEADER', 'QUERY', 'BODY'] });
+    const ended = await run(
+      `const spaced = (text) => text.split('').join(' ');
+       const made = btoa('user-1:' + KEY);
+       const response = await fetch('http://' + HOST + '/?q=' + made, { method: 'POST', headers: { authorization: 'Basic ' + made }, body: made });
+       const got = await response.json();
+       return [response.url, got.url, got.headers.authorization, got.body, response.headers.get('x-echo')].map(spaced);`,
+      id,
+    );
+    const sent = Buffer.from(`user-1:${canary}`).toString('base64');
+    expect(server.received.map(({ body }) => body)).to.deep.equal([sent]);
+    const spaced = (text: string): string => text.split('').join(' ');
+    const left = `${sent.slice(0, 9)}[redacted]`;
+    expect(outputOf(ended)).to.deep.equal([
+      spaced(`http://${server.host}/?q=${left}`),
+      spaced(`/?q=${left}`),
+      spaced(`Basic ${left}`),
+      spaced(left),
+      spaced(`Basic ${left}`),
+    ]);
+  });
+
   it('makes MACs that are right, and masks them in what is kept', async () => {
     const id = await newKey();
     const ended = await run(
@@ -151,14 +208,134 @@ describe('a run of Run Code', () => {
     expect((await compactVerify(signed, publicKey)).protectedHeader).to.deep.equal({ typ: 'JWT', alg: 'ES256' });
   });
 
+  for (const [name, given] of [
+    ['text around it', "KEY + 'A'"],
+    ['text before it', "'A' + KEY"],
+    ['its base64', 'btoa(KEY)'],
+    ['its base64 in a private key', "'-----BEGIN PRIVATE KEY-----\\n' + btoa(KEY) + '\\n-----END PRIVATE KEY-----'"],
+    ['itself twice', 'KEY + KEY'],
+    ['text of the code', "'a secret of the code'"],
+  ] as const) {
+    it(`signs no token with a key that is a value with ${name}`, async () => {
+      const id = await newKey();
+      for (const algorithm of ['HS256', 'RS256']) {
+        const ended = await run(
+          `try { return await jwt.sign({ key: ${given}, algorithm: '${algorithm}', payload: {} }) } catch (error) { return error.message }`,
+          id,
+        );
+        expect(outputOf(ended)).to.equal(
+          given.includes('btoa')
+            ? 'the base64 of a key cannot be used for JWT'
+            : 'jwt.sign: the key must be the placeholder of a key, with nothing around it',
+        );
+      }
+    });
+  }
+
+  it('says the same of every value that an algorithm cannot sign with', async () => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const number = (bits: number): string => Buffer.alloc(bits / 8, 0xc5).toString('base64url');
+    const half = number(4104);
+    const long = {
+      kty: 'RSA',
+      n: number(8208),
+      e: 'AQAB',
+      d: number(8208),
+      p: half,
+      q: half,
+      dp: half,
+      dq: half,
+      qi: half,
+    };
+    const pem = (key: KeyObject): string => key.export({ type: 'pkcs8', format: 'pem' }).toString();
+    for (const [value, algorithm] of [
+      [canary, 'RS256'],
+      [canary, 'EdDSA'],
+      [pem(privateKey), 'RS256'],
+      [pem(privateKey), 'ES384'],
+      [pem(createPrivateKey({ key: long, format: 'jwk' })), 'RS256'],
+    ] as const) {
+      const ended = await run(
+        `try { return await jwt.sign({ key: KEY, algorithm: '${algorithm}', payload: {} }) } catch (error) { return error.message }`,
+        await newKey({ value }),
+      );
+      expect(outputOf(ended), algorithm).to.equal('jwt.sign: the key does not fit the algorithm');
+    }
+  });
+
+  it('makes no MAC that tells how long a value is, nor one with its base64', async () => {
+    const zeros = await newKey({ value: 'zeros\0\0\0\0' });
+    const id = await newKey();
+    const variables = [
+      { name: 'KEY', value: key(id) },
+      { name: 'ZEROS', value: key(zeros) },
+    ];
+    const ended = await run(
+      `const said = [];
+       for (const key of [KEY + '\\0', KEY + '\\0a', KEY + ZEROS, btoa(KEY)]) {
+         try { said.push(await crypto.hmac({ key, data: 'x' })) } catch (error) { said.push(error.message) }
+       }
+       return said;`,
+      undefined,
+      { variables },
+    );
+    expect(outputOf(ended)).to.deep.equal([
+      ...Array(3).fill('crypto.hmac: the key has a NUL character in it'),
+      'the base64 of a key cannot be used for HMAC',
+    ]);
+  });
+
+  it('signs tokens of bounded claims alone', async () => {
+    const ended = await run(
+      `const said = [];
+       for (const claims of [{ payload: { a: 'x'.repeat(8185) } }, { header: { a: 'x'.repeat(4089) }, payload: {} }, { header: { a: 'x'.repeat(4088) }, payload: { a: 'x'.repeat(8184) } }]) {
+         try { said.push((await jwt.sign({ key: KEY, algorithm: 'HS256', ...claims })).length > 16000) } catch (error) { said.push(error.message) }
+       }
+       return said;`,
+      await newKey(),
+    );
+    expect(outputOf(ended)).to.deep.equal([
+      'jwt.sign: payload may have 8 KiB as JSON',
+      'jwt.sign: header may have 4 KiB as JSON',
+      true,
+    ]);
+  });
+
+  it('makes a hundred MACs, tokens and base64 texts in a run, or 128 KiB of them, and no more', async () => {
+    const said = 'The run has had as many MACs, tokens and base64 of keys made as it may.';
+    const id = await newKey();
+    const many = await run(
+      `const mac = (data) => crypto.hmac({ key: KEY, data });
+       for (let i = 0; i < 99; i++) await mac('data ' + i);
+       const token = { key: KEY, algorithm: 'HS256', payload: { iat: 1 } };
+       await jwt.sign(token); await jwt.sign(token); await mac('data 7');
+       const said = [];
+       for (const make of [() => mac('one more'), () => jwt.sign({ ...token, payload: { iat: 2 } }), () => fetch('http://' + HOST + '/', { headers: { authorization: btoa('a:' + KEY) } })]) {
+         try { await make(); said.push('made') } catch (error) { said.push(error.message) }
+       }
+       return said;`,
+      id,
+    );
+    expect(outputOf(many)).to.deep.equal([said, said, said]);
+    expect(server.received).to.deep.equal([]);
+    const large = await run(
+      `let made = 0;
+       try { for (;; made++) await jwt.sign({ key: KEY, algorithm: 'HS256', payload: { made, a: 'x'.repeat(8000) } }) } catch (error) { return [made, error.message] }`,
+      id,
+    );
+    expect(outputOf(large)).to.deep.equal([12, said]);
+  });
+
   for (const [use, call] of [
     ['HMAC', `crypto.hmac({ key: KEY, data: 'x', hash: 'SHA-256', encoding: 'hex' })`],
     ['JWT', `jwt.sign({ key: KEY, algorithm: 'HS256', payload: {} })`],
     ['BASIC_AUTH', `basicAuth('user', KEY)`],
     ['BASIC_AUTH', `fetch('http://' + HOST + '/', { headers: { authorization: 'Basic ' + btoa('user:' + KEY) } })`],
+    ['BASIC_AUTH', `fetch('http://' + HOST + '/?q=' + btoa('user:' + KEY))`],
+    ['BASIC_AUTH', `fetch('http://' + HOST + '/', { method: 'POST', body: btoa('user:' + KEY) })`],
   ] as const) {
-    it(`refuses ${call.slice(0, 12)}… for a key that is not meant for ${use}`, async () => {
-      const id = await newKey({ uses: ['RUN_CODE'] });
+    it(`refuses ${call.replace("'http://' + HOST + ", '')} for a key that is not meant for ${use}`, async () => {
+      const id = await newKey({ uses: ['RUN_CODE'], placements: ['HEADER', 'QUERY', 'BODY'] });
       const ended = await run(`try { await ${call}; return 'done' } catch (error) { return error.message }`, id);
       expect(outputOf(ended)).to.match(new RegExp(`the key is not meant for ${use}`));
       expect(server.received).to.deep.equal([]);

@@ -1,8 +1,10 @@
 /** What each process of `start` can reach, as the kernel tells it. Linux alone tells it under /proc. */
 import { readdirSync, readFileSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { eventually, get, Installation, refusal } from './installation.js';
+import { ask, eventually, get, Installation, refusal } from './installation.js';
 
 const environmentOf = (pid: number): string[] => readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
 
@@ -54,13 +56,81 @@ const coreLimitOf = (pid: number): string | undefined =>
     expect(notable(runner.pid)).to.deep.equal([`NIGHTSAFE_ROOT_KEY_FILE=${keyFile('root-canary')}`]);
   });
 
+  /** What must hold of a process at every moment. */
+  function expectNoKeyFileOpen({ pid }: { readonly pid: number }): void {
+    const files = openFilesOf(pid);
+    expect(files.filter((path) => /\/keys\/|\.key$|signing-key/.test(path))).to.deep.equal([]);
+    expect(files.length).to.be.greaterThan(5);
+    expect(coreLimitOf(pid)).to.equal('0 0');
+  }
+
   it('keep no key file open, and can write no core dump', async () => {
     const { api, runner } = await installation.start();
-    for (const { pid } of [api, runner]) {
-      const files = openFilesOf(pid);
-      expect(files.filter((path) => /\/keys\/|\.key$|signing-key/.test(path))).to.deep.equal([]);
-      expect(files.length).to.be.greaterThan(5);
-      expect(coreLimitOf(pid)).to.equal('0 0');
+    for (const process of [api, runner]) expectNoKeyFileOpen(process);
+  });
+
+  it('are as far apart while runs use a key: only the runner’s connections and its sandboxes are new', async () => {
+    const waiting: ServerResponse[] = [];
+    const seen: (string | undefined)[] = [];
+    const server = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      waiting.push(response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    try {
+      const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const keyFile = (name: string) => join(installation.folder, 'elsewhere', name);
+      const { api, runner } = await installation.start({
+        NIGHTSAFE_PRIVATE_HOSTS: host,
+        NIGHTSAFE_ROOT_KEY_FILE: keyFile('root-canary'),
+        NIGHTSAFE_WRITER_KEY_FILE: keyFile('writer-canary'),
+      });
+      const before = [api, runner].map(({ pid }) => environmentOf(pid));
+      const { stdout: bearer } = await installation.run(['token', '--as', 'bob']);
+      const canary = 'not-a-real-secret-canary-in-use';
+      const bob = async (query: string, input: object) => {
+        const { body } = await ask(api.port, bearer.trim(), query, { input });
+        const { data, errors } = body as { data: Record<string, Record<string, { id: string }>>; errors?: unknown };
+        expect(errors).to.equal(undefined);
+        return Object.values(Object.values(data)[0] ?? {})[0]?.id;
+      };
+      const keyId = await bob(
+        'mutation ($input: CreateSecretKeyInput!) { createSecretKey(input: $input) { secretKey { id } } }',
+        { name: 'In use', value: canary, allowedHosts: [`http://${host}`], uses: ['SEND_API_REQUEST', 'RUN_CODE'] },
+      );
+      const key = `{{ secretKey:${keyId} }}`;
+      const send = { name: 'send', method: 'GET', url: `http://${host}/` };
+      const code = `await fetch('http://${host}/', { headers: { authorization: KEY } })`;
+      for (const step of [
+        { sendApiRequest: { ...send, headers: [{ name: 'Authorization', value: key }] } },
+        { runCode: { name: 'code', code, variables: [{ name: 'KEY', value: key }] } },
+      ]) {
+        await bob('mutation ($input: TestActionInput!) { testAction(input: $input) { run { id } } }', { step });
+      }
+      await eventually(() => waiting.length === 2);
+      expect(seen).to.deep.equal([canary, canary]);
+
+      for (const process of [api, runner]) expectNoKeyFileOpen(process);
+      expect([api, runner].map(({ pid }) => environmentOf(pid))).to.deep.equal(before);
+      expect([api, runner].map(({ pid }) => listeningPorts(pid))).to.deep.equal([[api.port], [runner.port]]);
+      const commands = readdirSync('/proc')
+        .filter((name) => /^\d+$/.test(name))
+        .flatMap((pid) => {
+          try {
+            return [`${readFileSync(`/proc/${pid}/cmdline`, 'utf8')}${readFileSync(`/proc/${pid}/environ`, 'utf8')}`];
+          } catch {
+            return []; // another user's, or ended meanwhile
+          }
+        });
+      expect(commands.filter((text) => text.includes(canary))).to.deep.equal([]);
+      for (const response of waiting) response.end();
+      await eventually(
+        async () => (await installation.sql("SELECT id FROM workflow_run WHERE state = 'SUCCEEDED'")).length === 2,
+      );
+      for (const process of [api, runner]) expectNoKeyFileOpen(process);
+    } finally {
+      server.closeAllConnections();
+      server.close();
     }
   });
 

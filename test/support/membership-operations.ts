@@ -1,4 +1,4 @@
-/** The documents of operations on members, groups and service accounts: each with everything that it can answer. */
+/** The documents of operations on members, groups, service accounts and custom roles: each with everything that it can answer. */
 
 const member = `fragment Member on Member {
   id name email role state groups { id name } customRoles { id name } identities { issuer subject } createdAt updatedAt
@@ -12,16 +12,25 @@ const token = `fragment Token on ServiceAccountToken {
 const serviceAccount = `fragment ServiceAccount on ServiceAccount {
   id name description state tokens { ...Token } customRoles { id name } createdBy { id kind name } createdAt updatedAt
 } ${token}`;
+const customRole = `fragment CustomRole on CustomRole {
+  id name description permissionSets holders { nodes { id kind name } totalCount } holderCount
+  createdBy { id kind name } createdAt updatedAt
+}`;
 
 const shown = {
   member: `member { ...Member } } } ${member}`,
   group: `group { ...Group } } } ${group}`,
   membership: `group { ...Group } member { ...Member } } } ${group} ${member}`,
   serviceAccount: `serviceAccount { ...ServiceAccount } } } ${serviceAccount}`,
+  customRole: `customRole { ...CustomRole } } } ${customRole}`,
+  holding: `customRole { ...CustomRole } grantee { id kind name } } } ${customRole}`,
   deletedId: 'deletedId } }',
 };
-const mutation = (operation: string, answer: keyof typeof shown): string => {
-  const input = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Input`;
+const mutation = (
+  operation: string,
+  answer: keyof typeof shown,
+  input = `${operation.charAt(0).toUpperCase()}${operation.slice(1)}Input`,
+): string => {
   return `mutation ($input: ${input}!) { ${operation}(input: $input) { ${shown[answer]}`;
 };
 
@@ -49,6 +58,12 @@ export const revokeServiceAccountToken = `mutation ($input: RevokeServiceAccount
   revokeServiceAccountToken(input: $input) { serviceAccountToken { ...Token } }
 } ${token}`;
 
+export const createCustomRole = mutation('createCustomRole', 'customRole');
+export const updateCustomRole = mutation('updateCustomRole', 'customRole');
+export const deleteCustomRole = mutation('deleteCustomRole', 'deletedId');
+export const assignCustomRole = mutation('assignCustomRole', 'holding', 'CustomRoleHolderInput');
+export const unassignCustomRole = mutation('unassignCustomRole', 'holding', 'CustomRoleHolderInput');
+
 const page = `pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount totalCountIsCapped`;
 
 export const members = `query (
@@ -68,6 +83,12 @@ export const serviceAccounts = `query (
     nodes { ...ServiceAccount } ${page}
   }
 } ${serviceAccount}`;
+export const customRoles = `query ($first: Int, $after: String, $last: Int, $before: String, $search: String) {
+  customRoles(first: $first, after: $after, last: $last, before: $before, search: $search) {
+    nodes { ...CustomRole } ${page}
+  }
+} ${customRole}`;
+export const permissionSets = '{ permissionSets { name why offeredTo } }';
 
 export const memberById = `query ($id: ID!) { member(id: $id) { ...Member } } ${member}`;
 export const groupById = `query ($id: ID!) { group(id: $id) { ...Group } } ${group}`;
@@ -77,3 +98,9 @@ export const groupMembers = `query ($id: ID!, $first: Int, $after: String, $last
   }
 }`;
 export const serviceAccountById = `query ($id: ID!) { serviceAccount(id: $id) { ...ServiceAccount } } ${serviceAccount}`;
+export const customRoleById = `query ($id: ID!) { customRole(id: $id) { ...CustomRole } } ${customRole}`;
+export const customRoleHolders = `query ($id: ID!, $first: Int, $after: String, $last: Int, $before: String) {
+  customRole(id: $id) {
+    holders(first: $first, after: $after, last: $last, before: $before) { nodes { id kind name } ${page} }
+  }
+}`;

@@ -1,4 +1,4 @@
-/** Members, groups and service accounts: shortcuts for tests that need some, how they look, and what all operations on them refuse. */
+/** Members, groups, service accounts and custom roles: shortcuts for tests that need some, how they look, and what all operations on them refuse. */
 import { randomBytes } from 'node:crypto';
 import { expect } from 'chai';
 import { type GranteeId, newId } from '../../src/ids.js';
@@ -42,6 +42,27 @@ export async function makeToken(
   const input = { serviceAccountId, name: 'CI' };
   const { createServiceAccountToken: made } = await admin.data(operations.createServiceAccountToken, { input });
   return { id: made.serviceAccountToken.id, client: new Client(admin.url, serviceAccountId, 'bot', made.token) };
+}
+
+/** A custom role of `audit-reader` unless told otherwise, which nobody has. */
+export async function makeCustomRole(
+  admin: Client,
+  permissionSets: readonly string[] = ['audit-reader'],
+  name = uniqueName('Role'),
+): Promise<string> {
+  const { createCustomRole } = await admin.data(operations.createCustomRole, { input: { name, permissionSets } });
+  return createCustomRole.customRole.id;
+}
+
+export async function assignRole(admin: Client, customRoleId: string, { id }: Pick<Client, 'id'>): Promise<void> {
+  await admin.data(operations.assignCustomRole, { input: { customRoleId, granteeId: id } });
+}
+
+/** Gives permission sets by a custom role of their own, and returns its id. */
+export async function giveSets(admin: Client, holder: Client, ...permissionSets: string[]): Promise<string> {
+  const id = await makeCustomRole(admin, permissionSets);
+  await assignRole(admin, id, holder);
+  return id;
 }
 
 /** Active members named `person-0`, `person-1` and so on, who cannot sign in. */
@@ -156,7 +177,7 @@ export async function usualServiceAccount(team: Team) {
   const { alice, deployBot } = team;
   const instant = await beginningOf(team);
   const token = {
-    id: (await idsOf(team)).token,
+    id: await tokenIdOf(team),
     name: 'test',
     expiresAt: null,
     lastUsedAt: null,
@@ -187,6 +208,16 @@ export const basicServiceAccount = (account: Awaited<ReturnType<typeof usualServ
   updatedAt: null,
 });
 
+/** What of a custom role everyone sees. */
+export const basicCustomRole = <Role extends object>(customRole: Role) => ({
+  ...customRole,
+  holders: null,
+  holderCount: null,
+  createdBy: null,
+  createdAt: null,
+  updatedAt: null,
+});
+
 /** What operations name. */
 export interface Ids {
   readonly person: string;
@@ -194,18 +225,30 @@ export interface Ids {
   readonly account: string;
   /** A token of the account. */
   readonly token: string;
+  readonly customRole: string;
 }
 
 /** Of things that are there. */
-export async function idsOf({ api, organizationId, bob, deployBot, growth }: Team): Promise<Ids> {
+export async function idsOf(team: Team): Promise<Ids> {
+  const { alice, bob, deployBot, growth } = team;
+  return {
+    person: bob.id,
+    group: growth,
+    account: deployBot.id,
+    token: await tokenIdOf(team),
+    customRole: await makeCustomRole(alice),
+  };
+}
+
+async function tokenIdOf({ api, organizationId, deployBot }: Team): Promise<string> {
   const [row] = await api.services.database.query(
     'SELECT id FROM service_account_token WHERE organization_id = ? AND service_account_id = ?',
     [organizationId, deployBot.id],
   );
-  return { person: bob.id, group: growth, account: deployBot.id, token: String(row?.id) };
+  return String(row?.id);
 }
 
-/** What `work` gives, after a proof that it changed no member, group, account, token or key, and recorded nothing. */
+/** What `work` gives, after a proof that it changed no member, group, account, token, custom role or key, and recorded nothing. */
 export function unchangedMembership<Result>(team: Team, work: () => Promise<Result>): Promise<Result> {
   const { api, organizationId } = team;
   const stored = async () => [
@@ -236,7 +279,7 @@ export function itNeedsAnAdministrator(operation: string, query: string, inputOf
   it('is FORBIDDEN to a member, an auditor and a service account, whether what they name is there or not', async () => {
     const team = await newTeam();
     const there = await idsOf(team);
-    const absent = { person: newId(), group: newId(), account: newId(), token: newId() };
+    const absent = { person: newId(), group: newId(), account: newId(), token: newId(), customRole: newId() };
     for (const caller of [team.bob, team.dave, team.deployBot]) {
       for (const ids of [there, absent]) {
         const answer = await unchangedMembership(team, () => caller.ask(query, { input: inputOf(ids) }));
@@ -299,16 +342,22 @@ export const badDescription: BadInput = [
 async function makeElsewhere({ stranger }: Team, kind: keyof Ids): Promise<string> {
   if (kind === 'person') return stranger.id;
   if (kind === 'group') return makeGroup(stranger);
+  if (kind === 'customRole') return makeCustomRole(stranger);
   const account = await makeServiceAccount(stranger);
   return kind === 'account' ? account : (await makeToken(stranger, account)).id;
 }
 
-/** One that was there: a deleted group or account, a token of another account. People are never deleted. */
+/** One that was there: a deleted group, account or custom role, a token of another account. People are never deleted. */
 async function makeGone({ alice }: Team, kind: keyof Ids): Promise<string[]> {
   if (kind === 'person') return [];
   if (kind === 'group') {
     const id = await makeGroup(alice);
     await alice.data(operations.deleteGroup, { input: { id } });
+    return [id];
+  }
+  if (kind === 'customRole') {
+    const id = await makeCustomRole(alice);
+    await alice.data(operations.deleteCustomRole, { input: { id } });
     return [id];
   }
   const id = await makeServiceAccount(alice);
@@ -330,7 +379,13 @@ export function itFindsNothing(
   answer: unknown,
   callersOf: (team: Team) => readonly Client[] = ({ alice }) => [alice],
 ): void {
-  const what = { person: 'member', group: 'group', account: 'service account', token: 'token' }[kind];
+  const what = {
+    person: 'member',
+    group: 'group',
+    account: 'service account',
+    token: 'token',
+    customRole: 'custom role',
+  }[kind];
   it(`answers alike, byte for byte, for a ${what} that is absent, gone, of another kind, foreign or malformed`, async () => {
     const team = await newTeam();
     const there = await idsOf(team);
@@ -393,9 +448,9 @@ export function itPagesBothWays(
 
   it('gives 50 when no size is said', async () => {
     const team = await newTeam();
-    await fill(team, 50);
+    await fill(team, 51 - usual);
     const { [operation]: page } = await team.bob.data(query);
-    expect([page.nodes.length, page.totalCount, page.pageInfo.hasNextPage]).to.deep.equal([50, usual + 50, true]);
+    expect([page.nodes.length, page.totalCount, page.pageInfo.hasNextPage]).to.deep.equal([50, 51, true]);
   });
 }
 

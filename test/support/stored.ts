@@ -24,6 +24,8 @@ const tables = [
   'idempotent_answer',
   'grantee',
   'group_membership',
+  'custom_role',
+  'custom_role_holder',
   'workflow',
   'workflow_version',
   'secret_key_reference',
@@ -91,15 +93,15 @@ export async function signedAccess(
   return access;
 }
 
-/** What the audit log tells of keys, workflows and runs, the oldest first. */
-export async function recordedEvents({ api, organizationId }: Place) {
+/** What the audit log tells of keys, workflows and runs, or of events of other types, the oldest first. */
+export async function recordedEvents({ api, organizationId }: Place, types = /^(secretKey|workflow|workflowRun)\./) {
   const rows = await api.services.database.query(
     'SELECT body FROM audit_event WHERE organization_id = ? ORDER BY sequence',
     [organizationId],
   );
   return rows
     .map(({ body }) => JSON.parse(String(body)) as AuditBody)
-    .filter(({ type }) => /^(secretKey|workflow|workflowRun)\./.test(type))
+    .filter(({ type }) => types.test(type))
     .map(({ type, actor, subject, details, decision }) => ({
       type,
       actor: actor?.name ?? null,

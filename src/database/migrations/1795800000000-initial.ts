@@ -280,6 +280,8 @@ export class Initial1795800000000 implements MigrationInterface {
       // 0: waits.
       `lease_until ${counter} NOT NULL`,
       `runner_id ${id} NULL`,
+      // 1 while what the run has left may hold the value of a key that was opened since.
+      'is_unmasked INT NOT NULL DEFAULT 0',
       'PRIMARY KEY (organization_id, run_id)',
     ]);
     await createIndex('active_run', 'active_run_by_lease', ['organization_id', 'lease_until', 'run_id']);
@@ -303,6 +305,7 @@ export class Initial1795800000000 implements MigrationInterface {
       `type ${token(64)} NOT NULL`,
       `actor_id ${id} NULL`,
       `subject_id ${id} NULL`,
+      `run_id ${id} NULL`,
       `body ${long} NOT NULL`,
       `hash ${token(64)} NOT NULL`,
       'PRIMARY KEY (organization_id, sequence)',
@@ -310,6 +313,7 @@ export class Initial1795800000000 implements MigrationInterface {
     await createIndex('audit_event', 'audit_event_by_subject', ['organization_id', 'subject_id', 'sequence']);
     await createIndex('audit_event', 'audit_event_by_actor', ['organization_id', 'actor_id', 'sequence']);
     await createIndex('audit_event', 'audit_event_by_type', ['organization_id', 'type', 'sequence']);
+    await createIndex('audit_event', 'audit_event_by_run', ['organization_id', 'run_id', 'sequence']);
     await createTable('audit_head', [
       `organization_id ${id} NOT NULL PRIMARY KEY`,
       `sequence ${counter} NOT NULL`,

@@ -5,15 +5,15 @@ import { actorOf, must, type RequestContext } from '../../graphql/context.js';
 import { write } from '../../graphql/write.js';
 import { isId } from '../../ids.js';
 import { auditSubjectOf } from './audit-subject.js';
+import { endWaiting } from './end-waiting.js';
 import { loadRun, reloadRun } from './load-run.js';
 import { keptById } from './request-run.js';
 import type { CancelRunInput } from './run.inputs.js';
 import { hasEnded, type RunRecord, runSubject } from './run.record.js';
-import type { RunError } from './run-result.js';
 
 /**
- * Stops a run: one that waits is over at once; of one at work the runner is asked to stop, which it does before the next step and in the
- * middle of a request. What has ended otherwise stays as it is: CONFLICT.
+ * Stops a run: one that waits is over at once; of one at work the runner is asked to stop: it begins no request more, and
+ * breaks off what it waits for. What has ended otherwise stays as it is: CONFLICT.
  */
 export async function cancelRun(ctx: RequestContext, input: CancelRunInput): Promise<RunRecord> {
   return write(ctx, 'cancelRun', input, (tx) => cancel(ctx, tx, input.id), keptById(ctx));
@@ -34,18 +34,12 @@ async function cancel(ctx: RequestContext, tx: Transaction, id: string): Promise
   const isWaiting = active !== undefined && Number(active.lease_until) === 0;
   if (!isWaiting && run.cancelRequestedAt !== null) return run;
 
-  const where = [organizationId, run.id];
-  await tx.query(
-    'UPDATE workflow_run SET cancel_requested_at = ?, revision = revision + 1 WHERE organization_id = ? AND id = ?',
-    [ctx.now, ...where],
-  );
-  if (isWaiting) {
+  if (isWaiting) await endWaiting(tx, organizationId, [run.id], ctx.now);
+  else {
     await tx.query(
-      "UPDATE workflow_run SET state = 'CANCELLED', finished_at = ?, error = ? WHERE organization_id = ? AND id = ?",
-      [ctx.now, JSON.stringify(cancelled), ...where],
+      'UPDATE workflow_run SET cancel_requested_at = ?, revision = revision + 1 WHERE organization_id = ? AND id = ?',
+      [ctx.now, organizationId, run.id],
     );
-    await tx.query("UPDATE workflow_run_step SET state = 'CANCELLED' WHERE organization_id = ? AND run_id = ?", where);
-    await tx.query('DELETE FROM active_run WHERE organization_id = ? AND run_id = ?', where);
   }
   const outcome = await reloadRun(tx, run);
   await recordAudit(tx, actorOf(ctx), {
@@ -56,12 +50,3 @@ async function cancel(ctx: RequestContext, tx: Transaction, id: string): Promise
   });
   return outcome;
 }
-
-/** As the runner says it of a run that it stops. */
-const cancelled: RunError = {
-  code: 'CANCELLED',
-  message: 'Somebody cancelled the run.',
-  secretKeyId: null,
-  field: null,
-  line: null,
-};

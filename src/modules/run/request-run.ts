@@ -69,7 +69,13 @@ export async function requestRun(ctx: RequestContext, tx: Transaction, request: 
       })),
     );
   }
-  await tx.manager.insert(ActiveRunEntity, { organizationId, runId: id, leaseUntil: 0, runnerId: null });
+  await tx.manager.insert(ActiveRunEntity, {
+    organizationId,
+    runId: id,
+    leaseUntil: 0,
+    runnerId: null,
+    isUnmasked: false,
+  });
   return reloadRun(tx, { organizationId, id });
 }
 

@@ -3,10 +3,13 @@ import type { SecretKeyId } from '../../ids.js';
 
 /** Why a step, or a whole run, did not succeed. */
 export const runErrorCodes = {
-  SECRET_KEY_NOT_ALLOWED: 'Who started the run, or who last edited the step, may not use a key in it.',
+  SECRET_KEY_NOT_ALLOWED:
+    'Who started the run, or who last edited the step, may not use a key in it, or one whose answer it reads.',
   SECRET_KEY_NOT_FOUND: 'A key in the step does not exist any more.',
   SECRET_KEY_EXPIRED: 'A key in the step has expired.',
   SECRET_KEY_USE_NOT_ALLOWED: 'A key in the step is not meant to be used in this way.',
+  RUN_NOT_ALLOWED: 'Who started the run is not active any more, or may not run the workflow any more.',
+  WAITED_TOO_LONG: 'The run waited for a runner for longer than a day, so it was not begun.',
   NOT_VERIFIED: 'Something that the run rests on was not written by the api, so the runner does not act on it.',
   REFERENCE_NOT_FOUND: 'A reference names something that the input, or the output of an earlier step, does not have.',
   TOO_LARGE: 'What the step would put together, or what the run would leave, is larger than its limit.',
@@ -42,7 +45,7 @@ export interface RunLogLine {
 export interface RunRedaction {
   readonly secretKeyId: SecretKeyId;
   /** The value itself, or what the runner made with it. */
-  readonly origin: 'VALUE' | 'BASIC' | 'HMAC' | 'JWT';
+  readonly origin: 'VALUE' | 'BASE64' | 'HMAC' | 'JWT';
   readonly place: 'OUTPUT' | 'LOG' | 'ERROR' | 'URL' | 'HEADER';
   /** A JSON path, the number of a log line, or the name of a header; empty for an error or a URL. */
   readonly at: string;

@@ -1,5 +1,5 @@
 import { Entity } from 'typeorm';
-import { Bytes, Counter, Id, Instant, PrimaryCounter, PrimaryId, Text } from '../../database/columns.js';
+import { Bytes, Counter, Flag, Id, Instant, PrimaryCounter, PrimaryId, Text } from '../../database/columns.js';
 import type { GranteeId, OrganizationId, RunId, StepId, WorkflowId } from '../../ids.js';
 import type { StepType } from '../workflow/step-definition.js';
 
@@ -66,6 +66,8 @@ export class ActiveRunEntity {
   /** 0: waits. */
   @Instant('lease_until') leaseUntil!: number;
   @Id('runner_id', { nullable: true }) runnerId!: string | null;
+  /** What the run has left may hold the value of a key that was opened since: it has not been searched for it yet. */
+  @Flag('is_unmasked') isUnmasked!: boolean;
 }
 
 /** How many runs of a day were purged. */

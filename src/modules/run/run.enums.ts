@@ -97,13 +97,13 @@ registerEnumType(RedactionPlace, {
   },
 });
 
-export const RedactionOrigin = { VALUE: 'VALUE', BASIC: 'BASIC', HMAC: 'HMAC', JWT: 'JWT' } as const;
+export const RedactionOrigin = { VALUE: 'VALUE', BASE64: 'BASE64', HMAC: 'HMAC', JWT: 'JWT' } as const;
 registerEnumType(RedactionOrigin, {
   name: 'RedactionOrigin',
   description: 'What of a key came back.',
   valuesConfig: {
     VALUE: { description: 'Its value.' },
-    BASIC: { description: 'Basic credentials with its value.' },
+    BASE64: { description: 'Base64 of text with its value, such as Basic credentials.' },
     HMAC: { description: 'A MAC that the runner made with it.' },
     JWT: { description: 'A token that the runner signed with it.' },
   },

@@ -65,7 +65,10 @@ export class WorkflowRunResolver {
     return workflowRun(ctx, id);
   }
 
-  @Mutation(() => RunWorkflowPayload, { description: 'Starts a workflow as soon as a runner is free.' })
+  @Mutation(() => RunWorkflowPayload, {
+    description:
+      'Starts a workflow as soon as a runner is free. The caller must be allowed to use every key in it. CONFLICT when a key that they see has expired; FORBIDDEN when one may not be used or is gone, with `secretKeys`, those that they see, and `otherSecretKeyCount`.',
+  })
   async runWorkflow(
     @Ctx() ctx: RequestContext,
     @Arg('input', () => RunWorkflowInput, { description: 'The workflow and what it starts with.' })
@@ -84,7 +87,7 @@ export class WorkflowRunResolver {
 
   @Mutation(() => CancelRunPayload, {
     description:
-      'Stops a run. One that waits is over at once; one at work stops before its next step, and what it has sent may have arrived.',
+      'Stops a run. One that waits is over at once; one at work begins no step and no request more, and what it has sent may have arrived.',
   })
   async cancelRun(
     @Ctx() ctx: RequestContext,

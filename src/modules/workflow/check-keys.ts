@@ -8,8 +8,9 @@ import { type KeyState, readSecretKey } from '../secret-key/load-secret-key.js';
 import type { Placement, SecretUseKind } from '../secret-key/secret-key.entity.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
 import { actionsOfUse } from './actions-of-use.js';
+import type { NamedKey } from './keys-behind-outputs.js';
 import type { StepDefinition } from './step-definition.js';
-import type { KeyReference } from './step-reader.js';
+import type { KeyReference, OutputReference } from './step-reader.js';
 import { literalUrl } from './url-places.js';
 import type { WorkflowWarningCodeName } from './workflow.enums.js';
 
@@ -23,26 +24,31 @@ export interface WorkflowWarning {
 
 const mostProblems = 20;
 
+/** A reference to an output that a key brings back. */
+export type KeyBehindReference = OutputReference & NamedKey;
+
 /**
  * Refuses keys that the caller may not use, and tells what about the others will keep a run from using them.
  * @param references those of the steps that the caller answers for.
+ * @param behind the keys behind the outputs that these steps read.
  */
 export async function mustUseKeys(
   ctx: RequestContext,
   tx: Transaction,
   steps: readonly StepDefinition[],
   references: readonly KeyReference[],
+  behind: readonly KeyBehindReference[] = [],
 ): Promise<WorkflowWarning[]> {
   const keys = await holdKeys(
     tx,
     ctx.principal.organizationId,
-    references.map(({ secretKeyId }) => secretKeyId),
+    [...references, ...behind].map(({ secretKeyId }) => secretKeyId),
   );
   const seen = (id: SecretKeyId): SecretKeyRecord | undefined => {
     const key = keys.get(id);
     return key && ctx.authz.can('read', secretKeySubject(key)) ? key : undefined;
   };
-  const problemsOf = (refused: readonly KeyReference[], message: string): FieldProblem[] =>
+  const problemsOf = (refused: readonly Pick<KeyReference, 'field' | 'position'>[], message: string): FieldProblem[] =>
     refused
       .slice(0, mostProblems)
       .map(({ field, position }) => ({ field: field.path, message: `${position}: ${message}` }));
@@ -55,6 +61,13 @@ export async function mustUseKeys(
   if (unusable.length > 0) {
     throw new ApiError('FORBIDDEN', 'You are not allowed to use a key in these steps.', {
       fields: problemsOf(unusable, 'you are not allowed to use this key'),
+    });
+  }
+  // A key that is hidden or gone gives the same answer as one that may not be used.
+  const unreadable = behind.filter(({ secretKeyId, step }) => !mayUse(ctx, keys.get(secretKeyId), step));
+  if (unreadable.length > 0) {
+    throw new ApiError('FORBIDDEN', 'You are not allowed to use a key whose answer these steps read.', {
+      fields: distinct(problemsOf(unreadable, 'reads what a key brings back that you are not allowed to use')),
     });
   }
   return distinct(
@@ -123,6 +136,6 @@ function termsAsked(
   return { uses, placements: [placement] };
 }
 
-function distinct(warnings: readonly WorkflowWarning[]): WorkflowWarning[] {
-  return [...new Map(warnings.map((warning) => [JSON.stringify(warning), warning])).values()];
+function distinct<Plain>(all: readonly Plain[]): Plain[] {
+  return [...new Map(all.map((one) => [JSON.stringify(one), one])).values()];
 }

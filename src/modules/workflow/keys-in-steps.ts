@@ -1,4 +1,4 @@
-/** Where the steps of a workflow name keys. */
+/** Where the steps of a workflow name keys, and where they read each other's outputs. */
 import type { SecretKeyId, StepId } from '../../ids.js';
 import type { NamedTemplate, StepDefinition } from './step-definition.js';
 import type { JsonTemplate, Template } from './template.js';
@@ -17,6 +17,19 @@ export const keysInSteps = (steps: readonly StepDefinition[]): KeyInStep[] =>
       keysInTemplate(template).map((secretKeyId) => ({ secretKeyId, stepId: step.id, place })),
     ),
   );
+
+/** A field of a step that reads the output of another. */
+export interface OutputInStep {
+  readonly stepName: string;
+  readonly place: string;
+}
+
+/** Each step once for each place, in the order of the fields. */
+export const outputsInStep = (step: StepDefinition): OutputInStep[] =>
+  templatesOf(step).flatMap(({ place, template }) => {
+    const names = template.flatMap((segment) => (segment.kind === 'output' ? [segment.step] : []));
+    return [...new Set(names)].map((stepName) => ({ stepName, place }));
+  });
 
 interface PlacedTemplate {
   readonly place: string;

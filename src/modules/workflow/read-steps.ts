@@ -4,12 +4,13 @@ import type { Transaction } from '../../database/database.js';
 import type { RequestContext } from '../../graphql/context.js';
 import { newId, type StepId } from '../../ids.js';
 import { InputCheck } from '../input-check.js';
-import { mustUseKeys, type WorkflowWarning } from './check-keys.js';
+import { type KeyBehindReference, mustUseKeys, type WorkflowWarning } from './check-keys.js';
+import { keysBehindOutputs } from './keys-behind-outputs.js';
 import { readCode } from './read-code.js';
 import { readRequest } from './read-request.js';
 import type { StepInput } from './step.inputs.js';
 import type { StepDefinition } from './step-definition.js';
-import { type KeyReference, StepReader } from './step-reader.js';
+import { type KeyReference, type OutputReference, StepReader } from './step-reader.js';
 import type { Template } from './template.js';
 
 const mostSteps = 50;
@@ -20,11 +21,12 @@ export interface ReadSteps {
 }
 
 /**
- * The steps that the inputs stand for. A step that is as it was before keeps its editor; the caller becomes the editor of every other,
- * and must hold `use` on every key in it. The keys stay as they are until the transaction ends.
+ * The steps that the inputs stand for. A step that is as it was before, and reads the same steps, keeps its editor; the caller becomes the
+ * editor of every other, and must hold `use` on every key in it and behind the outputs that it reads. The keys stay as they are until the
+ * transaction ends.
  *
  * @throws BAD_USER_INPUT naming every field that is wrong; a key that the caller may not see is wrong as one that does not exist is.
- * @throws FORBIDDEN for a key that the caller sees and may not use.
+ * @throws FORBIDDEN for a key that the caller sees and may not use, and for the output of a step with a key that they may not use.
  */
 export async function readSteps(
   ctx: RequestContext,
@@ -45,9 +47,13 @@ export async function readSteps(
   check.done();
 
   const keys: KeyReference[] = [];
+  const outputs = new Map<StepId, readonly OutputReference[]>();
   const plainPasswords: WorkflowWarning[] = [];
   const names = inputs.map((input) => (input.sendApiRequest ?? input.runCode)?.name ?? '');
   const ids = new Set<string>();
+  // Steps are referred to by name, and a name may be another step's now: then the reference reads something else than it did.
+  const formerIds = new Map(before.map(({ id, name }) => [name, id]));
+  const idsByName = new Map<string, StepId>();
   const steps = inputs.map((input, index): StepDefinition | null => {
     const action = actionOf(input);
     if (action === null) {
@@ -67,8 +73,13 @@ export async function readSteps(
         : readRequest(reader, action.input, stepLimits);
     const old = before.find((step) => step.id === id);
     const step = { id, name, editedById: ctx.principal.id, ...read };
-    if (old && isDeepStrictEqual({ ...old, editedById: null }, { ...step, editedById: null })) return old;
+    idsByName.set(name, id);
+    const isTheSame = (former: StepDefinition): boolean =>
+      isDeepStrictEqual({ ...former, editedById: null }, { ...step, editedById: null }) &&
+      reader.outputs.every(({ stepName }) => formerIds.get(stepName) === idsByName.get(stepName));
+    if (old && isTheSame(old)) return old;
     keys.push(...reader.keys);
+    outputs.set(id, reader.outputs);
     if (step.type === 'SEND_API_REQUEST' && isPlain(step.basicAuth?.password)) {
       plainPasswords.push({
         code: 'PLAIN_PASSWORD',
@@ -80,7 +91,21 @@ export async function readSteps(
   });
   check.done();
   const read = steps.filter((step) => step !== null);
-  return { steps: read, warnings: [...(await mustUseKeys(ctx, tx, read, keys)), ...plainPasswords] };
+  const behind = keysBehindReferences(read, outputs);
+  return { steps: read, warnings: [...(await mustUseKeys(ctx, tx, read, keys, behind)), ...plainPasswords] };
+}
+
+/** The keys behind the references of the steps that the caller answers for. */
+function keysBehindReferences(
+  steps: readonly StepDefinition[],
+  outputs: ReadonlyMap<StepId, readonly OutputReference[]>,
+): KeyBehindReference[] {
+  return [...keysBehindOutputs(steps)].flatMap(([id, behind]) =>
+    behind.flatMap(({ secretKeyId, step, place }) => {
+      const reference = outputs.get(id)?.find(({ field }) => field.place === place);
+      return reference === undefined ? [] : [{ ...reference, secretKeyId, step }];
+    }),
+  );
 }
 
 const isPlain = (password: Template = []): boolean =>

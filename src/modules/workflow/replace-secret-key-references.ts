@@ -9,6 +9,7 @@ import { holdMembership } from '../organization/membership.js';
 import { readSecretKey } from '../secret-key/load-secret-key.js';
 import { type SecretKeyRecord, secretKeySubject } from '../secret-key/secret-key.record.js';
 import { holdKeys, mayUse } from './check-keys.js';
+import { keysBehindOutputs, type NamedKey } from './keys-behind-outputs.js';
 import { keysInSteps, withKeyReplaced } from './keys-in-steps.js';
 import { mustFind, readVersion, readWorkflow } from './load-workflow.js';
 import { outcomeOf } from './outcome.js';
@@ -23,7 +24,7 @@ import { writeVersion } from './write-version.js';
 
 /**
  * Puts one key in place of another in every workflow that the caller may edit. The caller becomes the editor of the steps that this
- * changes, so a workflow with a step that names a third key, which they may not use, stays as it is.
+ * changes, so a workflow with a step that names a third key, or reads what one brings back, which they may not use, stays as it is.
  */
 export async function replaceSecretKeyReferences(
   ctx: RequestContext,
@@ -57,14 +58,14 @@ export async function replaceSecretKeyReferences(
         }
         const { steps } = await readVersion(tx, workflow);
         const changed = steps.filter((step) => names(step, from.id));
-        const others = changed.flatMap((step) => otherKeys(step, from.id));
+        const others = otherKeys(steps, from.id);
         // Somebody put another key into the steps after they were looked at, and before the workflow was locked.
-        if (!others.every((other) => needed.has(other))) throw new TryAgain();
+        if (!others.every(({ secretKeyId }) => needed.has(secretKeyId))) throw new TryAgain();
         const editing = ctx.authz.decide('edit', workflowSubject(workflow));
         if (editing.effect === 'deny') notMoved.push({ workflow, reason: 'WORKFLOW_NOT_EDITABLE' });
         else if (!changed.every((step) => mayUse(ctx, target, step))) {
           notMoved.push({ workflow, reason: 'RAW_NOT_ALLOWED' });
-        } else if (!changed.every((step) => otherKeys(step, from.id).every((id) => mayUse(ctx, keys.get(id), step)))) {
+        } else if (!others.every(({ secretKeyId, step }) => mayUse(ctx, keys.get(secretKeyId), step))) {
           notMoved.push({ workflow, reason: 'OTHER_SECRET_KEY_NOT_USABLE' });
         } else moved.push(await move(ctx, tx, workflow, { steps, from: from.id, to: to.id, decision: editing }));
       }
@@ -115,7 +116,7 @@ async function workflowsNaming(tx: Transaction, key: SecretKeyRecord): Promise<W
   return rows.map(({ workflow_id }) => workflow_id as WorkflowId);
 }
 
-/** All keys in the steps that name `from`, to be locked before the workflows are. */
+/** All other keys in and behind the steps that name `from`, to be locked before the workflows are. */
 async function keysOf(
   tx: Transaction,
   organizationId: OrganizationId,
@@ -127,7 +128,7 @@ async function keysOf(
     const workflow = await readWorkflow(tx, organizationId, id);
     if (workflow === null) continue;
     const { steps } = await readVersion(tx, workflow);
-    for (const step of steps.filter((one) => names(one, from))) keys.push(...otherKeys(step, from));
+    keys.push(...otherKeys(steps, from).map(({ secretKeyId }) => secretKeyId));
   }
   return keys;
 }
@@ -135,10 +136,17 @@ async function keysOf(
 const names = (step: StepDefinition, key: SecretKeyId): boolean =>
   keysInSteps([step]).some(({ secretKeyId }) => secretKeyId === key);
 
-const otherKeys = (step: StepDefinition, from: SecretKeyId): SecretKeyId[] =>
-  keysInSteps([step])
-    .map(({ secretKeyId }) => secretKeyId)
-    .filter((id) => id !== from);
+/** What the editor of the steps that name `from` answers for besides: the other keys in them, and those behind the outputs that they read. */
+function otherKeys(steps: readonly StepDefinition[], from: SecretKeyId): NamedKey[] {
+  const behind = keysBehindOutputs(steps);
+  return steps
+    .filter((step) => names(step, from))
+    .flatMap((step): NamedKey[] => [
+      ...keysInSteps([step]).map(({ secretKeyId }) => ({ secretKeyId, step })),
+      ...(behind.get(step.id) ?? []),
+    ])
+    .filter(({ secretKeyId }) => secretKeyId !== from);
+}
 
 interface Moved {
   readonly workflow: WorkflowRecord;

@@ -20,7 +20,7 @@ interface Step {
   readonly id: StepId;
   /** How later steps refer to its output; an identifier, unique in the workflow. */
   readonly name: string;
-  /** Who last changed the step: they must hold `use` on every key in it, when it is saved and when it runs. */
+  /** Who last changed the step: they must hold `use` on every key in it and behind the outputs that it reads, when it is saved and when it runs. */
   readonly editedById: GranteeId;
   readonly timeoutSeconds: number;
 }

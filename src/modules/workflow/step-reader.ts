@@ -21,6 +21,9 @@ export interface KeyReference {
   readonly position: string;
 }
 
+/** A reference to an earlier step's output as somebody wrote it. */
+export type OutputReference = Pick<KeyReference, 'field' | 'position'> & { readonly stepName: string };
+
 /** Names of steps that a reference can be to, and those that it cannot: they come later, or are the step itself. */
 export interface StepNames {
   readonly earlier: ReadonlySet<string>;
@@ -32,6 +35,7 @@ const longestName = 256;
 
 export class StepReader {
   readonly keys: KeyReference[] = [];
+  readonly outputs: OutputReference[] = [];
 
   constructor(
     readonly check: InputCheck,
@@ -124,7 +128,9 @@ export class StepReader {
       if (reference.kind === 'secretKey') {
         const { secretKeyId } = reference;
         this.keys.push({ secretKeyId, stepIndex: this.stepIndex, field, position: positionIn(text, offset) });
-      } else if (reference.kind === 'output' && !this.names.earlier.has(reference.step)) {
+      } else if (reference.kind === 'output' && this.names.earlier.has(reference.step)) {
+        this.outputs.push({ stepName: reference.step, field, position: positionIn(text, offset) });
+      } else if (reference.kind === 'output') {
         const isLater = this.names.others.has(reference.step);
         this.problem(
           field,

@@ -28,7 +28,7 @@ export abstract class WorkflowStep extends Governed {
   @Field(() => Grantee, {
     nullable: true,
     description:
-      'Who last changed the step. They answer for the keys in it: the step runs only as long as they may use them.',
+      'Who last changed the step. They answer for the keys in it, and for those of the steps whose outputs it reads: the step runs only as long as they may use them.',
   })
   readonly editedBy: Grantee | null;
   @Field(() => Int, { description: 'How long it may take, in seconds.' })

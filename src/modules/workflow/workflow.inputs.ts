@@ -39,7 +39,7 @@ export class SetWorkflowStepsInput extends RepeatableInput {
   id!: string;
   @Field(() => [StepInput], {
     description:
-      'Replaces all steps, at most 50. One with the `id` of a step stays that step, and keeps its editor when nothing in it changed; the caller becomes the editor of every other.',
+      'Replaces all steps, at most 50. One with the `id` of a step stays that step, and keeps its editor when nothing in it changed and it reads the same steps; the caller becomes the editor of every other.',
   })
   steps!: StepInput[];
   @Field(() => Int, {

@@ -80,7 +80,7 @@ export class WorkflowResolver {
 
   @Mutation(() => SetWorkflowStepsPayload, {
     description:
-      'Replaces the steps of a workflow. The caller must be allowed to use every key in the steps that this adds or changes.',
+      'Replaces the steps of a workflow. The caller must be allowed to use every key in the steps that this adds or changes, and every key of the steps whose outputs these read, directly or through others.',
   })
   async setWorkflowSteps(
     @Ctx() ctx: RequestContext,

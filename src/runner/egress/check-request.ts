@@ -4,19 +4,20 @@ import type { Placement } from '../../modules/secret-key/secret-key.entity.js';
 import { addressRefused, isPublicAddress } from './address-policy.js';
 import { type EgressProblem, egressProblem } from './egress-error.js';
 import type { EgressLimits } from './egress-limits.js';
-import { type EgressKey, type EgressKeyTerms, type EgressRequest, methods } from './egress-request.js';
+import { type EgressKey, type EgressKeyTerms, type EgressRequest, methods, type Part } from './egress-request.js';
 import { contentTypeProblems, headerProblems } from './header-rules.js';
 import { isPrivateHostWanted, literalAddress, mayGoTo } from './host-rules.js';
 import { countBytes, fieldsOf, keysIn, unknownKey } from './parts.js';
-import { bodyProblems, countBodyBytes, countNamedBytes, keysInBody } from './request-body.js';
+import { bodyProblems, countBodyBytes, countNamedBytes, partsOfBody } from './request-body.js';
 import { namesWithKeys, readUrl, type UrlTemplate } from './url-template.js';
 
 type Terms = ReadonlyMap<SecretKeyId, EgressKeyTerms>;
 
 /** Every key of the request, once. */
-export const keysOfRequest = (request: EgressRequest): SecretKeyId[] => [
-  ...new Set(usesOf(request).flatMap(({ ids }) => ids)),
-];
+export const keysOfRequest = (request: EgressRequest): SecretKeyId[] => [...new Set(keysIn(partsOf(request)))];
+
+/** The parts of every place that a key may stand in. */
+export const partsOf = (request: EgressRequest): Part[] => placesOf(request).flatMap(({ parts }) => parts);
 
 /** @param allowedPrivateHosts canonical hosts that the operator lets through the address policy. */
 export function checkRequest(
@@ -103,28 +104,28 @@ function formProblems(request: EgressRequest): EgressProblem[] {
   return problems;
 }
 
-interface Use {
+interface Place {
   readonly field: string;
   readonly placement: Placement;
-  readonly ids: readonly SecretKeyId[];
+  readonly parts: readonly Part[];
 }
 
-function usesOf({ url, query, headers, body }: EgressRequest): Use[] {
+function placesOf({ url, query, headers, body }: EgressRequest): Place[] {
   return [
-    { field: 'url', placement: 'QUERY', ids: keysIn(url) },
+    { field: 'url', placement: 'QUERY', parts: url },
     ...fieldsOf('query', query).map(
-      ({ field, row }): Use => ({ field: `${field}.value`, placement: 'QUERY', ids: keysIn(row.value) }),
+      ({ field, row }): Place => ({ field: `${field}.value`, placement: 'QUERY', parts: row.value }),
     ),
     ...fieldsOf('headers', headers).map(
-      ({ field, row }): Use => ({ field: `${field}.value`, placement: 'HEADER', ids: keysIn(row.value) }),
+      ({ field, row }): Place => ({ field: `${field}.value`, placement: 'HEADER', parts: row.value }),
     ),
-    { field: 'body', placement: 'BODY', ids: keysInBody(body) },
+    { field: 'body', placement: 'BODY', parts: partsOfBody(body) },
   ];
 }
 
 function termProblems(request: EgressRequest, template: UrlTemplate | null, keys: Terms): EgressProblem[] {
-  const problems = usesOf(request).flatMap(({ field, placement, ids }) =>
-    [...new Set(ids)].flatMap((id) => {
+  const problems = placesOf(request).flatMap(({ field, placement, parts }) =>
+    [...new Set(keysIn(parts))].flatMap((id) => {
       const key = keys.get(id);
       if (key === undefined) return [unknownKey(field, id)];
       return key.placements.includes(placement) ? [] : [placementRefused(field, placement, id)];

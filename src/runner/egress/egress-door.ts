@@ -66,12 +66,19 @@ export class EgressDoor {
     return checkRequest(request, keys, this.#allowedPrivateHosts);
   }
 
+  /** For whoever puts parts of a request together before it is sent. @throws EgressError REQUEST_TOO_LARGE. */
+  mustFit(request: EgressRequest, keys: Keys): void {
+    const problem = sizeProblem(request, keys, this.limits);
+    if (problem !== null) throw new EgressError(problem);
+  }
+
   /**
    * @param keys those of the request; more do no harm.
    * @throws EgressError, and what `onSending` throws.
    */
   async send(request: EgressRequest, keys: Keys, options: SendOptions): Promise<EgressResponse> {
-    const problem = sizeProblem(request, keys, this.limits) ?? this.check(request, keys)[0];
+    this.mustFit(request, keys);
+    const [problem] = this.check(request, keys);
     if (problem !== undefined) throw new EgressError(problem);
     const { timeoutMs, longestTimeoutMs } = this.limits;
     const deadline = new Deadline(options.signal, Math.min(request.timeoutMs ?? timeoutMs, longestTimeoutMs));

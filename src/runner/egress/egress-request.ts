@@ -3,11 +3,14 @@ import type { SecretKeyId } from '../../ids.js';
 import type { Placement } from '../../modules/secret-key/secret-key.entity.js';
 import type { OpenedValue } from '../../vault/open.js';
 
-/** Text with values left open: literal text, the value of a key, or the base64 (RFC 4648, section 4) of other parts. */
-export type Part =
-  | { readonly text: string }
-  | { readonly secretKeyId: SecretKeyId }
-  | { readonly base64Of: readonly Part[] };
+/** Literal text, or the value of a key. */
+export type PlainPart = { readonly text: string } | { readonly secretKeyId: SecretKeyId };
+
+/**
+ * Text with values left open; a part may be the base64 (RFC 4648, section 4) of such text. There is no base64 of base64: each layer
+ * would be one more that redaction has to see through.
+ */
+export type Part = PlainPart | { readonly base64Of: readonly PlainPart[] };
 
 export interface NamedParts {
   readonly name: readonly Part[];

@@ -10,15 +10,15 @@ type Keys = ReadonlyMap<SecretKeyId, EgressKey>;
 /** As deep as any API's documents, and far from the end of the stack. */
 const deepestJson = 100;
 
-/** The keys in values; names have none, or `bodyProblems` says so. */
-export function keysInBody(body: EgressBody | null): SecretKeyId[] {
+/** The parts of values; names have no key in them, or `bodyProblems` says so. */
+export function partsOfBody(body: EgressBody | null): readonly Part[] {
   switch (body?.kind) {
     case 'text':
-      return keysIn(body.parts);
+      return body.parts;
     case 'json':
-      return [...stringsOf(body.value, deepestJson)].flatMap(keysIn);
+      return [...stringsOf(body.value, deepestJson)].flat();
     case 'form':
-      return body.fields.flatMap(({ value }) => keysIn(value));
+      return body.fields.flatMap(({ value }) => value);
     default:
       return [];
   }

@@ -20,13 +20,33 @@ export const patternLengths = { minimum: 8, maximum: 256 } as const;
 /** Bytes of a value up to which the escapes that multiply its length are made. */
 const longestComplete = 4096;
 
-/** The value without surrounding white space: what decides whether it is long enough to be searched for. */
+/** The value without surrounding white space and byte order mark: what decides whether it is long enough to be searched for. */
 export function trimmed(value: Uint8Array): Uint8Array {
   let start = 0;
   let end = value.length;
-  while (start < end && isSpace(value[start])) start += 1;
-  while (end > start && isSpace(value[end - 1])) end -= 1;
+  for (let width = 1; width > 0 && start < end; start += width) width = spaceAt(value.subarray(start, end), 'start');
+  for (let width = 1; width > 0 && start < end; end -= width) width = spaceAt(value.subarray(start, end), 'end');
   return value.subarray(start, end);
+}
+
+/**
+ * What `trim` of JavaScript takes off beyond ASCII, in UTF-8: other programs do as well, and take a byte order mark (U+FEFF) off
+ * whatever they decode.
+ */
+const wideSpaces = [
+  ...[0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000, 0xfeff],
+  ...Array.from({ length: 11 }, (_, index) => 0x2000 + index),
+].map((codePoint) => Buffer.from(String.fromCodePoint(codePoint)));
+
+/** The bytes of the white space that the value starts or ends with; 0 for none. */
+function spaceAt(value: Uint8Array, edge: 'start' | 'end'): number {
+  const byte = value.at(edge === 'start' ? 0 : -1);
+  if (isSpace(byte)) return 1;
+  if (byte === undefined || byte < 0x80) return 0;
+  const found = wideSpaces.find((space) =>
+    space.equals(edge === 'start' ? value.subarray(0, space.length) : value.subarray(-space.length)),
+  );
+  return found?.length ?? 0;
 }
 
 /**

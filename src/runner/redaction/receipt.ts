@@ -3,7 +3,7 @@ import type { SecretKeyId } from '../../ids.js';
 import { type Encoding, encodings } from './encodings.js';
 
 /** What the value of a key became: itself, or something that the runner made with it. */
-export type Origin = 'value' | 'basic' | 'hmac' | 'jwt';
+export type Origin = 'value' | 'base64' | 'hmac' | 'jwt';
 
 /** Where something leaves a run. `path` is a JSON path, `$` when it is left out, `line` a number from 1, `name` a header's. */
 export type Place =

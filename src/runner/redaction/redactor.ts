@@ -58,9 +58,9 @@ export class Redactor {
   #withheldCount = 0;
 
   /** @throws RangeError for an empty value. */
-  constructor(values: readonly SecretValue[], limits: Partial<RedactionLimits> = {}) {
+  constructor(values: readonly SecretValue[], limits: Partial<RedactionLimits> = {}, search?: ValueSearch) {
     this.#limits = { ...defaultLimits, ...limits };
-    this.#search = new ValueSearch(this.#limits);
+    this.#search = search ?? new ValueSearch(this.#limits);
     this.#ledger = new ReceiptLedger(this.#limits.redactions);
     for (const value of values) this.add(value);
   }
@@ -72,6 +72,11 @@ export class Redactor {
    */
   add(value: SecretValue): void {
     this.#search.add(value);
+  }
+
+  /** A redactor of the same values, also of those that either is given later, with a receipt of its own. It is destroyed with this one. */
+  withOwnReceipt(): Redactor {
+    return new Redactor([], this.#limits, this.#search);
   }
 
   /**

@@ -38,6 +38,7 @@ export class ValueSearch {
   readonly index: PatternIndex<Owner>;
   readonly #limits: SearchLimits;
   #leftToDecode: number;
+  readonly #owners: Owner[] = [];
   readonly #shorts: Short[] = [];
   readonly #numbers: { readonly owner: Owner; readonly number: number }[] = [];
 
@@ -55,7 +56,7 @@ export class ValueSearch {
 
   add({ secretKeyId, origin, bytes }: SecretValue): void {
     if (bytes.length === 0) throw new RangeError('A value to redact has at least one byte.');
-    const owner = { secretKeyId, origin };
+    const owner = this.#ownerOf(secretKeyId, origin);
     for (const pattern of patternsOf(bytes)) this.index.add(owner, pattern);
     const whole = trimmed(bytes);
     if (whole.length > 0 && whole.length < patternLengths.minimum) {
@@ -69,6 +70,15 @@ export class ValueSearch {
   renewWork(): void {
     this.#leftToDecode = this.#limits.decodedInAll;
     this.index.renewWork();
+  }
+
+  /** The same for all values of a key and an origin: a mask counts once for them. */
+  #ownerOf(secretKeyId: SecretKeyId, origin: Origin): Owner {
+    const known = this.#owners.find((owner) => owner.secretKeyId === secretKeyId && owner.origin === origin);
+    if (known !== undefined) return known;
+    const owner = { secretKeyId, origin };
+    this.#owners.push(owner);
+    return owner;
   }
 
   /** Matches in a text that is searched as a whole, decoded views included when it is short enough for them. */

@@ -5,20 +5,19 @@
 import { randomBytes } from 'node:crypto';
 import type { SecretKeyId } from '../../ids.js';
 
-/** Text with values left open: literal text, the value of a key, or the base64 of such parts, whose literal text is UTF-8. */
-export type Part =
-  | { readonly text: string }
-  | { readonly secretKeyId: SecretKeyId }
-  | { readonly base64Of: readonly Part[] };
+/** Literal text, or the value of a key. */
+export type PlainPart = { readonly text: string } | { readonly secretKeyId: SecretKeyId };
 
-/** Derived placeholders inside of each other that are resolved; what lies deeper stays literal text. */
-const deepestDerivation = 8;
+/** Text with values left open; a part may be the base64 of such text, in UTF-8. */
+export type Part = PlainPart | { readonly base64Of: readonly PlainPart[] };
+
 const nameBytes = 16;
 
 /**
  * A placeholder, or what `btoa` in the sandbox makes of a text with one in it: the name of one of its placeholders, so that
  * only code that was given one can make it, and the text in base64url. All of their characters stand for themselves in
- * headers, URLs, forms and JSON, and a full stop ends a derived one.
+ * headers, URLs, forms and JSON, and a full stop ends a derived one. A derived one inside of another is letters: `btoa` refuses to
+ * make such a one, and so does whoever calls `base64`.
  */
 const anyPlaceholder = /nightsafe_(?:placeholder_([\w-]{22})|derived_([\w-]{22})_([\w-]*)\.end)/g;
 
@@ -40,9 +39,9 @@ export class Placeholders {
     return `nightsafe_placeholder_${name}`;
   }
 
-  /** The base64 of the text in UTF-8; of text with a placeholder in it, another placeholder. */
+  /** The base64 of the text in UTF-8; of text with a placeholder of a key in it, a derived placeholder. */
   base64(text: string): string {
-    const names = [...text.matchAll(anyPlaceholder)].flatMap(([, direct, derived]) => direct ?? derived ?? []);
+    const names = [...text.matchAll(anyPlaceholder)].flatMap(([, direct]) => direct ?? []);
     const known = names.find((name) => this.#keyOf.has(name));
     if (known === undefined) return Buffer.from(text, 'utf8').toString('base64');
     return `nightsafe_derived_${known}_${Buffer.from(text, 'utf8').toString('base64url')}.end`;
@@ -50,32 +49,36 @@ export class Placeholders {
 
   /** The text in parts, in order; literal parts are not empty. Text that only looks like a placeholder is literal. */
   split(text: string): Part[] {
-    return this.#split(text, 0);
+    return split(text, (match) => this.#key(match) ?? this.#derived(match));
   }
 
-  #split(text: string, depth: number): Part[] {
-    const parts: Part[] = [];
-    let literal = 0;
-    for (const match of text.matchAll(anyPlaceholder)) {
-      const part = this.#resolve(match, depth);
-      if (part === null) continue;
-      if (match.index > literal) parts.push({ text: text.slice(literal, match.index) });
-      parts.push(part);
-      literal = match.index + match[0].length;
-    }
-    if (text.length > literal) parts.push({ text: text.slice(literal) });
-    return parts;
+  #key([, name]: RegExpMatchArray): PlainPart | null {
+    const secretKeyId = name === undefined ? undefined : this.#keyOf.get(name);
+    return secretKeyId === undefined ? null : { secretKeyId };
   }
 
-  #resolve([, direct, derivedFrom, encoded]: RegExpMatchArray, depth: number): Part | null {
-    if (direct !== undefined) {
-      const secretKeyId = this.#keyOf.get(direct);
-      return secretKeyId === undefined ? null : { secretKeyId };
-    }
-    if (derivedFrom === undefined || !this.#keyOf.has(derivedFrom) || depth >= deepestDerivation) return null;
+  #derived([, , name, encoded]: RegExpMatchArray): Part | null {
+    if (name === undefined || !this.#keyOf.has(name)) return null;
     const text = decode(encoded ?? '');
-    return text === null ? null : { base64Of: this.#split(text, depth + 1) };
+    return text === null ? null : { base64Of: split(text, (match) => this.#key(match)) };
   }
+}
+
+function split<Found extends Part>(
+  text: string,
+  resolve: (match: RegExpMatchArray) => Found | null,
+): (Found | { readonly text: string })[] {
+  const parts: (Found | { readonly text: string })[] = [];
+  let literal = 0;
+  for (const match of text.matchAll(anyPlaceholder)) {
+    const part = resolve(match);
+    if (part === null || match.index === undefined) continue;
+    if (match.index > literal) parts.push({ text: text.slice(literal, match.index) });
+    parts.push(part);
+    literal = match.index + match[0].length;
+  }
+  if (text.length > literal) parts.push({ text: text.slice(literal) });
+  return parts;
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

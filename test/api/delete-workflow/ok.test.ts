@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import { newTeam } from '../../support/api.js';
 import { bodyOf } from '../../support/membership.js';
+import { startRun, writeRun } from '../../support/runs.js';
 import { createKey } from '../../support/secret-keys.js';
-import { unchanged } from '../../support/stored.js';
-import { deleteWorkflow, runWorkflow, workflowById } from '../../support/workflow-operations.js';
-import { codeInput, isForbidden, makeWorkflow, requestInput } from '../../support/workflows.js';
+import { recordedEvents, unchanged } from '../../support/stored.js';
+import { deleteWorkflow, workflowById } from '../../support/workflow-operations.js';
+import { codeInput, createWorkflow, isForbidden, makeWorkflow, requestInput } from '../../support/workflows.js';
 
 describe('deleteWorkflow', () => {
   it('takes the workflow and its references away, and frees its name', async () => {
@@ -22,21 +23,40 @@ describe('deleteWorkflow', () => {
     expect(references).to.deep.equal([]);
   });
 
-  it('asks its runs that have not ended to stop, and no others', async () => {
-    const { api, bob, organizationId } = await newTeam();
-    const runs: string[] = [];
-    const ids: string[] = [];
-    for (const name of ['Deleted', 'Kept']) {
-      const id = await makeWorkflow(bob, { name, activate: true, steps: [codeInput()] });
-      ids.push(id);
-      runs.push((await bob.data(runWorkflow, { input: { workflowId: id } })).runWorkflow.run.id);
-    }
-    await bob.data(deleteWorkflow, { input: { id: ids[0] } });
+  it('cancels its runs that have not ended: no runner takes those that wait, and the others are asked to stop', async () => {
+    const team = await newTeam();
+    const { api, bob, organizationId } = team;
+    const [deleted, kept] = [await createWorkflow(bob, [codeInput()]), await createWorkflow(bob, [codeInput()])];
+    const [waiting, running, ended] = [
+      await startRun(bob, { workflowId: deleted.id }),
+      await startRun(bob, { workflowId: deleted.id }),
+      await startRun(bob, { workflowId: deleted.id }),
+    ];
+    const other = await startRun(bob, { workflowId: kept.id });
+    await writeRun(team, running, { state: 'RUNNING', startedAt: 1 });
+    await writeRun(team, ended, { state: 'SUCCEEDED', startedAt: 1, finishedAt: 2 });
+    await bob.data(deleteWorkflow, { input: { id: deleted.id } });
     const rows = await api.services.database.query(
-      'SELECT id FROM workflow_run WHERE organization_id = ? AND cancel_requested_at IS NOT NULL',
+      `SELECT r.id, r.state, r.cancel_requested_at, r.finished_at, a.run_id, s.state AS step FROM workflow_run r
+       JOIN workflow_run_step s ON s.organization_id = r.organization_id AND s.run_id = r.id
+       LEFT JOIN active_run a ON a.organization_id = r.organization_id AND a.run_id = r.id
+       WHERE r.organization_id = ?`,
       [organizationId],
     );
-    expect(rows.map(({ id }) => id)).to.deep.equal([runs[0]]);
+    const shown = rows.map((row) => [
+      row.id,
+      { state: row.state, step: row.step, isAsked: row.cancel_requested_at !== null, isActive: row.run_id !== null },
+    ]);
+    expect(Object.fromEntries(shown)).to.deep.equal({
+      [waiting]: { state: 'CANCELLED', step: 'CANCELLED', isAsked: true, isActive: false },
+      [running]: { state: 'RUNNING', step: 'PENDING', isAsked: true, isActive: true },
+      [ended]: { state: 'SUCCEEDED', step: 'PENDING', isAsked: false, isActive: false },
+      [other]: { state: 'QUEUED', step: 'PENDING', isAsked: false, isActive: true },
+    });
+    const events = await recordedEvents(team);
+    expect(events.filter(({ type }) => type === 'workflow.deleted').map(({ details }) => details)).to.deep.equal([
+      { version: 1, cancelledRuns: 2 },
+    ]);
   });
 
   it('is FORBIDDEN to a member and a service account who did not create it', async () => {

@@ -32,4 +32,23 @@ describe('replaceSecretKeyReferences', () => {
       ['secretKey.referencesReplaced', 'Bob'],
     ]);
   });
+
+  it('leaves a step that reads what a third key brings back, which the caller may not use', async () => {
+    const team = await newTeam();
+    const { bob, carol, growth } = team;
+    const use = { grants: [{ granteeId: growth, permission: 'USE' as const }] };
+    const [from, to, third] = [await createKey(carol, use), await createKey(bob), await createKey(carol)];
+    const reading = { name: 'reading', method: 'POST', body: { json: '"{{ steps.send.body }}"' } };
+    const id = await makeWorkflow(carol, {
+      name: 'Kept',
+      steps: [requestInput({}, third), requestInput(reading, from)],
+    });
+    expect(await bob.data(replaceSecretKeyReferences, { input: { from, to } })).to.deep.equal({
+      replaceSecretKeyReferences: {
+        moved: [],
+        notMoved: [{ workflow: { id, name: 'Kept' }, reason: 'OTHER_SECRET_KEY_NOT_USABLE' }],
+        notVisibleCount: 0,
+      },
+    });
+  });
 });

@@ -13,36 +13,28 @@ describe('runWorkflow of what cannot run', () => {
     expect(bodyOf(answer)).to.deep.equal(refusalAnswer('runWorkflow', 'CONFLICT', 'The workflow is not active.'));
   });
 
-  it('starts nothing with a key that has expired or is gone, which is named only to those who may see it', async () => {
+  it('starts nothing with a key that has expired, and names it', async () => {
     const team = await newTeam();
-    const { api, organizationId, bob, carol } = team;
-    const conflict = (secretKeys: readonly string[], otherSecretKeyCount: number) => ({
+    const { api, organizationId, carol } = team;
+    const key = await createKey(carol);
+    const { id: workflowId } = await createWorkflow(carol, [requestInput({}, key)]);
+    await api.services.database.transaction((tx) =>
+      tx.query('UPDATE secret_key SET expires_at = ? WHERE organization_id = ? AND id = ?', [
+        Date.now() - 1,
+        organizationId,
+        key,
+      ]),
+    );
+    const answer = await unchangedRuns(team, () => carol.ask(runWorkflow, { input: { workflowId } }));
+    expect(bodyOf(answer)).to.deep.equal({
       errors: [
         {
-          message: 'A key in the steps was deleted or has expired.',
+          message: 'A key in the steps has expired.',
           path: ['runWorkflow'],
-          extensions: { code: 'CONFLICT', secretKeys, otherSecretKeyCount },
+          extensions: { code: 'CONFLICT', secretKeys: [key], otherSecretKeyCount: 0 },
         },
       ],
       data: null,
     });
-    for (const [column, seenByOwner] of [
-      ['expires_at', true],
-      ['deleted_at', false],
-    ] as const) {
-      const key = await createKey(carol);
-      const { id: workflowId } = await createWorkflow(carol, [requestInput({}, key)]);
-      await api.services.database.transaction((tx) =>
-        tx.query(`UPDATE secret_key SET ${column} = ? WHERE organization_id = ? AND id = ?`, [
-          Date.now() - 1,
-          organizationId,
-          key,
-        ]),
-      );
-      const run = async (caller: typeof bob) =>
-        bodyOf(await unchangedRuns(team, () => caller.ask(runWorkflow, { input: { workflowId } })));
-      expect(await run(bob)).to.deep.equal(conflict([], 1));
-      expect(await run(carol)).to.deep.equal(seenByOwner ? conflict([key], 0) : conflict([], 1));
-    }
   });
 });

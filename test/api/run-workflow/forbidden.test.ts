@@ -1,14 +1,15 @@
 import { expect } from 'chai';
 import { type Client, newTeam, type Team } from '../../support/api.js';
 import { setSecretAccess } from '../../support/operations.js';
-import { bodyOf, runWorkflow, stepWithCode, unchangedRuns } from '../../support/runs.js';
+import { bodyOf, runWorkflow, startRun, stepWithCode, unchangedRuns } from '../../support/runs.js';
 import { createKey } from '../../support/secret-keys.js';
+import { setWorkflowSteps, workflowById } from '../../support/workflow-operations.js';
 import { createWorkflow, requestInput } from '../../support/workflows.js';
 
 const refusedFor = (secretKeys: readonly string[], otherSecretKeyCount: number) => ({
   errors: [
     {
-      message: 'You, or whoever last edited a step, may not use a key in it.',
+      message: 'A key in the steps is gone, or you or whoever last edited a step may not use it.',
       path: ['runWorkflow'],
       extensions: { code: 'FORBIDDEN', secretKeys, otherSecretKeyCount },
     },
@@ -59,5 +60,43 @@ describe('runWorkflow by whoever may not', () => {
       { input: { id: bob.id } },
     );
     expect(await run(team, carol, another)).to.deep.equal(refusedFor([shared], 0));
+  });
+
+  it('answers alike, byte for byte, whether a key that the caller may not see is in force, has expired or is gone', async () => {
+    const team = await newTeam();
+    const { api, organizationId, bob, carol } = team;
+    const key = await createKey(carol);
+    const { id: workflowId } = await createWorkflow(carol, [requestInput({}, key)]);
+    const change = (sql: string, ...parameters: unknown[]) =>
+      api.services.database.transaction((tx) => tx.query(sql, [...parameters, organizationId, key]));
+    const answers: unknown[] = [await run(team, bob, workflowId)];
+    await change('UPDATE secret_key SET expires_at = ? WHERE organization_id = ? AND id = ?', Date.now() - 1);
+    answers.push(await run(team, bob, workflowId));
+    await change('UPDATE secret_key SET expires_at = NULL, deleted_at = ? WHERE organization_id = ? AND id = ?', 1);
+    // Deleted, it is hidden from its owner too.
+    answers.push(await run(team, bob, workflowId), await run(team, carol, workflowId));
+    await change('DELETE FROM secret_key WHERE organization_id = ? AND id = ?');
+    answers.push(await run(team, bob, workflowId));
+    expect(answers).to.deep.equal(answers.map(() => refusedFor([], 1)));
+  });
+
+  it('is FORBIDDEN when whoever last edited a step has lost the key of a step that it reads', async () => {
+    const team = await newTeam();
+    const { bob, carol } = team;
+    const grants = [
+      { granteeId: carol.id, permission: 'MANAGE' as const },
+      { granteeId: bob.id, permission: 'USE' as const },
+    ];
+    const key = await createKey(carol, { grants: grants.slice(1) });
+    const fetching = requestInput({ name: 'fetching' }, key);
+    const { id: workflowId } = await createWorkflow(carol, [fetching]);
+    const [step] = (await carol.data(workflowById, { id: workflowId })).workflow.steps;
+    const { sendApiRequest } = fetching;
+    const reading = requestInput({ name: 'reading', method: 'POST', body: { json: '"{{ steps.fetching.body }}"' } });
+    const steps = [{ sendApiRequest: { ...sendApiRequest, id: step.id } }, reading];
+    await bob.data(setWorkflowSteps, { input: { id: workflowId, steps } });
+    await startRun(carol, { workflowId });
+    await carol.data(setSecretAccess, { input: { id: key, level: 'RESTRICTED', grants: grants.slice(0, 1) } });
+    expect(await run(team, carol, workflowId)).to.deep.equal(refusedFor([key], 0));
   });
 });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type Client, newTeam } from '../../support/api.js';
+import { giveSets, makeMember } from '../../support/membership.js';
 import { secretKey, secretKeys, setSecretAccess } from '../../support/operations.js';
 import { addGroups } from '../../support/people.js';
 import { createKey, deleteKey, type GrantInput } from '../../support/secret-keys.js';
@@ -33,6 +34,9 @@ describe('the list of keys and the look at one key', () => {
           ...(await addGroups(team, 1, [bob, dave])),
           ...(await addGroups(team, 1, [])),
         ];
+        const [inventory, rotation] = [await makeMember(alice, 'Ines'), await makeMember(alice, 'Rolf')];
+        await giveSets(alice, inventory, 'key-inventory', 'audit-reader');
+        await giveSets(alice, rotation, 'key-rotation');
         const creators = [alice, bob, carol];
         const ids = [alice.id, bob.id, carol.id, dave.id, deployBot.id, growth, platform, mixed, empty];
 
@@ -52,7 +56,7 @@ describe('the list of keys and the look at one key', () => {
         }
         await createKey(stranger, { level: 'TEAM' });
 
-        for (const client of [alice, bob, carol, dave, deployBot]) {
+        for (const client of [alice, bob, carol, dave, deployBot, inventory, rotation]) {
           const looked = await Promise.all(
             keys.map(async ({ id, creator }) => ({ creator, key: (await client.data(secretKey, { id })).secretKey })),
           );
@@ -65,6 +69,9 @@ describe('the list of keys and the look at one key', () => {
             return found.sort();
           };
           expect(await listed('ALL')).to.deep.equal(idsOf(seen));
+          if (client === inventory || client === rotation) {
+            expect(seen).to.have.lengthOf(plan.filter(({ isDeleted }) => !isDeleted).length);
+          }
           expect(await listed('TEAM')).to.deep.equal(idsOf(seen.filter(({ key }) => key.accessLevel === 'TEAM')));
           expect(await listed('RESTRICTED')).to.deep.equal(
             idsOf(seen.filter(({ key }) => key.accessLevel === 'RESTRICTED')),

@@ -55,7 +55,7 @@ describe('testAction by whoever may not', () => {
     expect(bodyOf(answer)).to.deep.equal({
       errors: [
         {
-          message: 'You, or whoever last edited a step, may not use a key in it.',
+          message: 'A key in the steps is gone, or you or whoever last edited a step may not use it.',
           path: ['testAction'],
           extensions: { code: 'FORBIDDEN', secretKeys: [key], otherSecretKeyCount: 0 },
         },

@@ -9,7 +9,7 @@ import type {
   EgressKey,
   EgressRequest,
   EgressResponse,
-  Part,
+  PlainPart,
   SendOptions,
 } from '../../../src/runner/egress/egress-request.js';
 import { OpenedValue } from '../../../src/vault/open.js';
@@ -19,12 +19,12 @@ export const keyId = '01900000-0000-7000-8000-00000000000a' as SecretKeyId;
 export const otherKeyId = '01900000-0000-7000-8000-00000000000b' as SecretKeyId;
 export const hostName = 'api.example.test';
 
-export const text = (literal: string): Part[] => [{ text: literal }];
-export const hole: Part = { secretKeyId: keyId };
+export const text = (literal: string): PlainPart[] => [{ text: literal }];
+export const hole: PlainPart = { secretKeyId: keyId };
 
 /** `a{}b` with the key in the place of each `{}`. */
-export const template = (literal: string): Part[] =>
-  literal.split('{}').flatMap((piece, index): Part[] => (index === 0 ? text(piece) : [hole, { text: piece }]));
+export const template = (literal: string): PlainPart[] =>
+  literal.split('{}').flatMap((piece, index): PlainPart[] => (index === 0 ? text(piece) : [hole, { text: piece }]));
 
 export function keysOf(
   terms: Partial<Omit<EgressKey, 'value'>> & { readonly value?: string | Uint8Array } = {},

@@ -89,18 +89,18 @@ describe('the egress door sends', () => {
     });
   });
 
-  it('the base64 of text and keys, so that Basic auth works, also inside of itself', async () => {
+  it('the base64 of text and keys, so that Basic auth works', async () => {
     const { port, seen, origin } = await serve();
     const basic: Part = { base64Of: [{ text: 'user:' }, hole] };
     const request = requestTo(`${origin}/?b=`, {
       method: 'POST',
       headers: [{ name: text('Authorization'), value: [{ text: 'Basic ' }, basic] }],
-      body: { kind: 'form', fields: [{ name: text('n&'), value: [{ base64Of: [basic, { text: '??' }] }] }] },
+      body: { kind: 'form', fields: [{ name: text('n&'), value: [basic, { text: '??' }] }] },
     });
     await doorTo(port).send(request, keysOf({ allowedHosts: [origin] }), options());
     const once = Buffer.from(`user:${canary}`).toString('base64');
     expect(seen[0]?.headers).to.include(`Basic ${once}`).and.to.include('application/x-www-form-urlencoded');
-    expect(seen[0]?.body).to.equal(`n%26=${encodeURIComponent(Buffer.from(`${once}??`).toString('base64'))}`);
+    expect(seen[0]?.body).to.equal(`n%26=${encodeURIComponent(`${once}??`)}`);
   });
 
   it('text and bytes as they are, whatever bytes the value has', async () => {

@@ -8,6 +8,7 @@ import {
   doorTo,
   header,
   hole,
+  keyId,
   keysOf,
   options,
   refusal,
@@ -53,7 +54,9 @@ describe('the size of a request', () => {
         ],
       })),
       await refused(() => ({ headers: [header('a', '{}'), header('b', `{}{}{}`)] })),
-      await refused(() => ({ headers: [{ name: text('a'), value: [{ base64Of: holes(3) }] }] })),
+      await refused(() => ({
+        headers: [{ name: text('a'), value: [{ base64Of: Array(3).fill({ secretKeyId: keyId }) }] }],
+      })),
       await refused(() => body(text('é'.repeat(500)))),
       await refused(() => body(holes(16))),
       await refused(() =>

@@ -54,6 +54,15 @@ describe('the encodings of a value', () => {
     expect(redactorOf(` \n${canary}\n`).text(`<${canary}>`, place)).to.equal('<[redacted]>');
   });
 
+  it('finds a value without the byte order mark and the white space around it, which programs take off', () => {
+    for (const space of ['\ufeff', '\u00a0', '\u2003\u3000', '\ufeff \t\u2028']) {
+      const redactor = redactorOf(`${space}${canary}${space}`);
+      expect(redactor.text(`<${canary}>`, place), JSON.stringify(space)).to.equal('<[redacted]>');
+      expect(redactor.text(`<${space}${canary}${space}>`, place)).to.equal('<[redacted]>');
+      expect(redactorOf(`${space}short`).text('short', place)).to.equal('[redacted]');
+    }
+  });
+
   it('masks only those characters of base64 that the value alone decides', () => {
     const before = Buffer.from(`user:${canary}:end`).toString('base64');
     const masked = redactorOf(canary).text(before, place);

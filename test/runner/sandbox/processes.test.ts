@@ -5,6 +5,7 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { OperatorError } from '../../../src/operator-error.js';
+import type { HostCall } from '../../../src/runner/sandbox/host-call.js';
 import type { Bubblewrap } from '../../../src/runner/sandbox/launch.js';
 import type { SandboxOutcome } from '../../../src/runner/sandbox/outcome.js';
 import type { SandboxPool } from '../../../src/runner/sandbox/sandbox-pool.js';
@@ -137,6 +138,33 @@ describe('the processes of a sandbox', () => {
     });
   }
 
+  for (const bubblewrap of platforms) {
+    it(`say everything, and in its order, to a parent that does not listen for a while (bubblewrap: ${bubblewrap})`, async () => {
+      const pool = await startPool({ cpuMs: 10_000 }, { bubblewrap });
+      const lengths: number[] = [];
+      const host = async (call: HostCall): Promise<string> => {
+        lengths.push(JSON.stringify(call.argument).length);
+        // The pipe fills meanwhile, and the child's next words meet a full one.
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+        return 'y'.repeat(700_000);
+      };
+      const lines = Array.from({ length: 400 }, (_, index) => `${index}`.padEnd(8000, 'a'));
+      const code = `const asked = [basicAuth('a', 'b')];
+        for (let i = 0; i < 400; i++) console.log(String(i).padEnd(8000, 'a'));
+        for (let i = 0; i < 5; i++) asked.push(basicAuth('x'.repeat(900_000), ''));
+        return (await Promise.all(asked)).map((text) => text.length);`;
+      const outcome = await pool.run(jobOf(code, { host }));
+      expect(outcome).to.deep.equal(
+        returned(
+          Array(6).fill(700_000),
+          lines.map((text) => ({ level: 'log', text })),
+        ),
+      );
+      expect(lengths).to.deep.equal([27, ...Array(5).fill(900_025)]);
+      await pool.close();
+    });
+  }
+
   it('hold no memory of the runs that are over', async () => {
     const pool = await startPool();
     const code =
@@ -158,6 +186,7 @@ describe('the processes of a sandbox', () => {
     const pool = await startPool();
     if (!pool.layers.includes('bubblewrap')) {
       await pool.close();
+      expect(process.env.TEST_BUBBLEWRAP, 'bubblewrap works here, and does not start a child').to.equal(undefined);
       this.skip();
     }
     expect(pool.layers).to.deep.equal(['wasm', 'process', 'node-permissions', 'bubblewrap', 'no-network-namespace']);

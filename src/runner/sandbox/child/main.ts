@@ -8,10 +8,13 @@ import { EngineImage } from './quickjs.js';
 import { doorNames, Session } from './session.js';
 
 const standardOutput = 1;
+/** To wait a millisecond on, for a pipe that is full. */
+const nothing = new Int32Array(new SharedArrayBuffer(4));
 /** Bytes of the longest frame that is read: only a mistake of the parent could send a longer one. */
 const longestFrame = 64 * 1024 * 1024;
 
-new Worker(new URL('./watch-parent.js', import.meta.url)).unref();
+// With output of its own: a thread that shares it would make the descriptor that frames are written to one that does not block.
+new Worker(new URL('./watch-parent.js', import.meta.url), { stdout: true, stderr: true }).unref();
 
 const preludeFolder = new URL('../prelude/', import.meta.url);
 const prelude = (path: string): string => readFileSync(new URL(path, preludeFolder), 'utf8');
@@ -21,9 +24,20 @@ let session: Session | null = null;
 // The first run would otherwise wait for the compiler.
 await new Session(defaultSandboxLimits, () => {}).start(image, '', '{}');
 
+/** Returns when the whole frame is written, however slowly the parent reads. */
 function send(json: string): void {
   const bytes = frame(json);
-  for (let sent = 0; sent < bytes.length; ) sent += writeSync(standardOutput, bytes, sent);
+  for (let sent = 0; sent < bytes.length; ) sent += writtenNow(bytes, sent);
+}
+
+function writtenNow(bytes: Buffer, from: number): number {
+  try {
+    return writeSync(standardOutput, bytes, from);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) throw error;
+    Atomics.wait(nothing, 0, 0, 1);
+    return 0;
+  }
 }
 
 async function receive(message: ParentMessage): Promise<void> {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { EvalFlags, JSException, type JSValueHandle, QuickJS, type Snapshot, type WasiOptions } from 'quickjs-wasi';
 
 export type Primitive = string | number | boolean | null | Uint8Array;
-/** What the inside may call. A function must not throw: what it cannot do it answers with null. */
+/** What the inside may call. What a function cannot do it answers with null; one that throws ends the instance. */
 export type Door = Readonly<Record<string, (...inputs: Primitive[]) => Primitive>>;
 
 /** An exception that the code inside threw and nobody caught. */
@@ -100,6 +100,7 @@ export class EngineImage {
   }
 
   async start({ memoryBytes, door, mayGoOn }: InstanceSettings): Promise<Instance> {
+    const failure: Failure = { error: null };
     const vm = await QuickJS.restore(this.snapshot, {
       wasm: this.module,
       wasi,
@@ -107,15 +108,28 @@ export class EngineImage {
       maxStackSize: stackBytes,
       timezoneOffset: 0,
       interruptHandler: () => {
-        if (!mayGoOn()) throw new InterruptedError();
+        if (failure.error !== null || !mayGoOn()) throw new InterruptedError();
         return false;
       },
     });
     for (const [name, call] of Object.entries(door)) {
-      vm.registerHostCallback(name, (...inputs) => answer(vm, call(...inputs.map(toPrimitive))));
+      vm.registerHostCallback(name, (...inputs) => {
+        // The library would copy the stack of what is thrown here into an error inside.
+        try {
+          if (failure.error === null) return answer(vm, call(...inputs.map(toPrimitive)));
+        } catch (error) {
+          failure.error = error instanceof Error ? error : new Error('A function of the door threw something.');
+        }
+        return vm.null;
+      });
     }
-    return new Instance(vm, this.entries);
+    return new Instance(vm, this.entries, failure);
   }
+}
+
+/** What a function of the door threw. Code inside never sees it: it is interrupted, and nothing is called for it any more. */
+interface Failure {
+  error: Error | null;
 }
 
 /** One run's engine. There is nothing to free: it goes with its memory when nothing refers to it. */
@@ -123,6 +137,7 @@ export class Instance {
   constructor(
     private readonly vm: QuickJS,
     private readonly entries: ReadonlyMap<string, number>,
+    private readonly failure: Readonly<Failure>,
   ) {}
 
   /**
@@ -172,9 +187,11 @@ export class Instance {
     try {
       action();
     } catch (error) {
+      if (this.failure.error !== null) throw this.failure.error;
       if (!(error instanceof JSException)) throw error;
       throw new UncaughtError(error.name, error.message, error.stack ?? '');
     }
+    if (this.failure.error !== null) throw this.failure.error;
   }
 }
 
@@ -194,7 +211,7 @@ function toPrimitive(handle: JSValueHandle): Primitive {
   }
 }
 
-/** The library would copy the child's own stack into an error that is thrown here, so none is. */
+/** Null when the engine has no memory left for the value. */
 function answer(vm: QuickJS, value: Primitive): JSValueHandle {
   try {
     return toHandle(vm, value);

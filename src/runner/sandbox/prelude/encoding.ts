@@ -45,15 +45,21 @@ class TextDecoder {
 }
 
 /** As src/runner/sandbox/placeholders.ts reads them. */
-const placeholder = /nightsafe_(?:placeholder|derived)_([\w-]{22})/;
-const derivedPlaceholder = /^nightsafe_derived_[\w-]{22}_([\w-]*)\.end$/;
+const placeholder = /nightsafe_placeholder_([\w-]{22})/;
+const derivedPlaceholder = /nightsafe_derived_[\w-]{22}_([\w-]*)\.end/;
 
 const encodeBase64 = globalThis.btoa;
 const decodeBase64 = globalThis.atob;
 
-/** Base64 as ever; of text with a placeholder in it, a placeholder for the base64 of what the runner puts in its place. */
+/**
+ * Base64 as ever; of text with a placeholder in it, a placeholder for the base64 of what the runner puts in its place. Of such a one
+ * there is none.
+ */
 function btoa(value: unknown): string {
   const text = String(value);
+  if (derivedPlaceholder.test(text)) {
+    throw new DOMException('The text has the base64 of a key in it: there is no base64 of that.', 'NotSupportedError');
+  }
   const base64 = encodeBase64(text);
   const name = placeholder.exec(text)?.[1];
   if (name === undefined) return base64;
@@ -66,8 +72,10 @@ function btoa(value: unknown): string {
 
 function atob(value: unknown): string {
   const text = String(value);
-  const base64url = derivedPlaceholder.exec(text)?.[1];
-  return decodeBase64(base64url === undefined ? text : base64url.replaceAll('-', '+').replaceAll('_', '/'));
+  const [whole, base64url] = derivedPlaceholder.exec(text) ?? [];
+  return decodeBase64(
+    base64url === undefined || whole !== text ? text : base64url.replaceAll('-', '+').replaceAll('_', '/'),
+  );
 }
 
 defineGlobals({ TextEncoder, TextDecoder, atob, btoa });
