@@ -74,6 +74,7 @@ export async function startApi(config: Config, log: Logger, clock: () => number 
     defaultIssuer: config.oidc?.provider.issuer ?? null,
     retentionDays: config.retentionDays,
     runsQueuedMost: config.runsQueuedMost,
+    stepLimits: config.runner,
     runQueue,
     runChanges: new RunChanges(database),
     ...(config.decisionLogDays > 0 && { deniedDecisions }),

@@ -195,13 +195,61 @@ const variables = {
     default: '30',
     description: 'Seconds after which the runs of a runner that was killed count as interrupted, 3 to 3600.',
   },
+  NIGHTSAFE_REQUEST_SECONDS: {
+    default: '10',
+    description: 'Seconds for a request of a step that says no time, 1 to 600.',
+  },
+  NIGHTSAFE_REQUEST_SECONDS_MOST: {
+    default: '60',
+    description: 'Seconds that a step may give a request, 1 to 600.',
+  },
+  NIGHTSAFE_REDIRECTS: { default: '3', description: 'Redirects that a request follows, 0 to 20.' },
+  NIGHTSAFE_URL_KIBIBYTES: {
+    default: '16',
+    description: 'Kibibytes that the URL of a request may have with its query, before it is escaped, 1 to 1024.',
+  },
+  NIGHTSAFE_REQUEST_HEADER_KIBIBYTES: {
+    default: '64',
+    description: 'Kibibytes that the headers of a request may have, 1 to 1024.',
+  },
+  NIGHTSAFE_REQUEST_MEBIBYTES: {
+    default: '8',
+    description: 'Mebibytes that a request may have in all, before it is escaped, 1 to 100.',
+  },
+  NIGHTSAFE_RESPONSE_HEADER_KIBIBYTES: {
+    default: '16',
+    description: 'Kibibytes that the headers of an answer may have, 1 to 1024.',
+  },
   NIGHTSAFE_RESPONSE_MEBIBYTES: {
     default: '5',
     description: 'Mebibytes that the answer to a request may have after decoding, 1 to 100.',
   },
+  NIGHTSAFE_RUN_RESPONSES_MEBIBYTES: {
+    default: '32',
+    description:
+      'Mebibytes of answers that the code of one run may have under way at once, 1 to 1024; further requests of it wait. One is always under way.',
+  },
+  NIGHTSAFE_STEP_LOG_KIBIBYTES: {
+    default: '256',
+    description: 'Kibibytes of what a step logs that are kept, 0 to 16384.',
+  },
+  NIGHTSAFE_RUN_OUTPUT_MEBIBYTES: {
+    default: '16',
+    description:
+      'Mebibytes that the outputs and logs of a run may have together, 1 to 1024; the step that exceeds it fails.',
+  },
   NIGHTSAFE_BUBBLEWRAP: {
     default: 'auto',
     description: `Whether code runs inside bubblewrap: ${bubblewrapModes.join(', ')}; auto: where it works.`,
+  },
+  NIGHTSAFE_CODE_KIBIBYTES: { default: '256', description: 'Kibibytes that the code of a step may have, 1 to 256.' },
+  NIGHTSAFE_CODE_VARIABLE_MEBIBYTES: {
+    default: '8',
+    description: 'Mebibytes that the variables of code may have together, 1 to 64.',
+  },
+  NIGHTSAFE_CODE_SECONDS: {
+    default: '30',
+    description: 'Seconds that code may take, waiting included, 1 to 600; a step may ask for fewer.',
   },
   NIGHTSAFE_CODE_MEMORY_MEBIBYTES: { default: '64', description: 'Mebibytes that code may use, 8 to 1024.' },
   NIGHTSAFE_CODE_CPU_MILLISECONDS: {
@@ -209,6 +257,20 @@ const variables = {
     description: 'Milliseconds that code may compute, 10 to 60000.',
   },
   NIGHTSAFE_CODE_LOG_LINES: { default: '1000', description: 'Lines that code may log in a run, 0 to 100000.' },
+  NIGHTSAFE_CODE_RESULT_KIBIBYTES: {
+    default: '1024',
+    description:
+      'Kibibytes that the output of code, and the argument of one of its calls, may have as JSON, 1 to 16384.',
+  },
+  NIGHTSAFE_CODE_REQUESTS: { default: '50', description: 'Requests that the code of a run may send, 0 to 1000.' },
+  NIGHTSAFE_CODE_CALLS_AT_ONCE: {
+    default: '64',
+    description: 'Calls of the runner, requests among them, that code may have under way at once, 1 to 1000.',
+  },
+  NIGHTSAFE_CODE_RUNS_PER_PROCESS: {
+    default: '200',
+    description: 'Runs of code after which a process of the sandbox is replaced, 1 to 100000.',
+  },
   NIGHTSAFE_OIDC_ISSUER: {
     default: '',
     description: 'Issuer whose tokens sign people in, exactly as its `iss` claim.',

@@ -9,6 +9,7 @@ import type { Logger } from '../log.js';
 import type { RunChanges } from '../modules/run/run-changes.js';
 import type { Principal } from '../principal.js';
 import type { RunQueue } from '../queue/run-queue.js';
+import type { StepLimits } from '../runner-settings.js';
 import type { Writer } from '../vault/writer.js';
 import type { FieldVerdict } from './guard.js';
 import type { Loaders } from './loaders.js';
@@ -24,6 +25,7 @@ export interface Services {
   readonly retentionDays: number;
   /** Runs that an organization may have waiting. */
   readonly runsQueuedMost: number;
+  readonly stepLimits: StepLimits;
   readonly runQueue: Pick<RunQueue, 'announce'>;
   readonly runChanges: RunChanges;
   /** On their way to the decision log; absent where no decision is logged. */

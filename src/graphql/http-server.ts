@@ -34,8 +34,8 @@ import {
 import { listPlayground, playgroundHeaders } from './playground.js';
 import { type Subscription, type SubscriptionScope, subscriptionMessages } from './subscriptions.js';
 
-/** Room for the largest value, 64 KiB, as base64 or with every character escaped to three, and for a long document. */
-export const defaultMaxBodyBytes = 256 * 1024;
+/** Room for the largest code, 256 KiB, with what JSON escapes in it, and for a long document; so there is for any value, 64 KiB. */
+export const defaultMaxBodyBytes = 512 * 1024;
 
 /** How long `close` waits for requests in flight, in milliseconds. */
 const longestDrain = 10_000;
@@ -82,7 +82,7 @@ export function createNightsafeServer<Context extends BaseContext>(
   const server = createServer(
     {
       headersTimeout: 10_000, // a client that has not sent its headers by then is slow on purpose
-      requestTimeout: 30_000, // and so is one that takes longer for 256 KiB of body
+      requestTimeout: 30_000, // and so is one that takes longer for 512 KiB of body
       connectionsCheckingInterval: 5_000, // how late both may strike
       keepAliveTimeout: 65_000, // longer than the 60 seconds that balancers keep a connection, so that they close it first
     },

@@ -63,8 +63,9 @@ export class CodeHost {
       timeoutMs: step.timeoutSeconds * 1000,
       redirect,
     };
-    this.#noteBase64(request);
     try {
+      door.mustFit(request, keys);
+      this.#noteBase64(request);
       const response = await door.send(request, keys, {
         signal: AbortSignal.any([signal, ended]),
         onSending: beginToSend,

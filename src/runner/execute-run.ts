@@ -1,4 +1,5 @@
 /** One run from its first step to its last. Everything that it leaves behind has passed the redactor before it is written. */
+import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '../log.js';
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { RunError, RunLogLine, RunRedaction } from '../modules/run/run-result.js';
@@ -10,12 +11,13 @@ import type { EgressDoor } from './egress/egress-door.js';
 import type { Leases } from './leases.js';
 import { runCode } from './run-code.js';
 import { asNotVerified, cancelled, RunFailure } from './run-failure.js';
+import type { RunLimits } from './run-limits.js';
 import { LeaseLostError, RunRecord } from './run-record.js';
 import { type RedactedTraces, RunSecrets } from './run-secrets.js';
 import type { SandboxPool } from './sandbox/sandbox-pool.js';
 import { sendApiRequest } from './send-api-request.js';
 import { recordRunRefusal, starterMustMayRun } from './starter.js';
-import { withinStoredSize } from './stored-output.js';
+import { lengthOf, withinLogSize, withinStoredSize } from './stored-output.js';
 import { type KeyAccess, type OpenedKey, openKeys } from './use-keys.js';
 import { type VerifiedRun, verifiedRun } from './verified-run.js';
 
@@ -24,6 +26,7 @@ export interface Execution extends KeyAccess {
   readonly leases: Leases;
   readonly door: EgressDoor;
   readonly sandbox: SandboxPool;
+  readonly limits: RunLimits;
   readonly log: Logger;
 }
 
@@ -68,12 +71,15 @@ export async function executeRun(execution: Execution, claimed: ClaimedRun, sign
   }
 }
 
+const tooMuchLeft = new RunFailure('TOO_LARGE', 'The outputs and logs of the run are larger than they may be.');
+
 class RunExecution {
   readonly #outputs = new Map<string, JsonValue>();
   #kept: readonly KeptStep[] = [];
   /** What the run got, and what is stored of it. */
   #input: { readonly given: JsonValue; readonly stored: string; readonly knownValues: number } | null = null;
   #amending: Promise<void> = Promise.resolve();
+  #leftLength: number;
 
   constructor(
     private readonly execution: Execution,
@@ -81,7 +87,9 @@ class RunExecution {
     private readonly record: RunRecord,
     private readonly secrets: RunSecrets,
     private readonly signal: AbortSignal,
-  ) {}
+  ) {
+    this.#leftLength = execution.limits.outputBytes;
+  }
 
   async run(): Promise<void> {
     let run: VerifiedRun;
@@ -121,7 +129,7 @@ class RunExecution {
       logs: outcome.logs,
       error: failure === null ? null : failure.toError(),
     });
-    const traces = { ...redacted, receipt: [...outcome.receipt, ...redacted.receipt] };
+    const traces = this.#withinLimits({ ...redacted, receipt: [...outcome.receipt, ...redacted.receipt] });
     const state = traces.error === null ? 'SUCCEEDED' : traces.error.code === 'CANCELLED' ? 'CANCELLED' : 'FAILED';
     await this.record.endStep(position, { state, ...traces, output: withinStoredSize(traces.output) });
     this.#kept = [...this.#kept, { position, name: step.name, traces, knownValues: this.secrets.count }];
@@ -140,6 +148,20 @@ class RunExecution {
       if (error.code === 'RUN_NOT_ALLOWED') await recordRunRefusal(this.execution, run);
       return error;
     }
+  }
+
+  /** What the run has no more room for is left out, and the step fails if it did not before. */
+  #withinLimits(traces: RedactedTraces): RedactedTraces {
+    const logs = withinLogSize(traces.logs, this.execution.limits.logBytes);
+    this.#leftLength -= lengthOf(traces.output, logs);
+    if (this.#leftLength >= 0) return { ...traces, logs };
+    const { message } = tooMuchLeft;
+    return {
+      ...traces,
+      output: undefined,
+      logs: [{ level: 'warn', text: message }],
+      error: traces.error ?? tooMuchLeft.toError(),
+    };
   }
 
   async #attempt(run: VerifiedRun, step: StepDefinition): Promise<StepOutcome> {
@@ -165,6 +187,7 @@ class RunExecution {
         door: this.execution.door,
         sandbox: this.execution.sandbox,
         organizationId: run.organizationId,
+        limits: this.execution.limits,
       });
     } catch (error) {
       if (error instanceof LeaseLostError) throw error;
@@ -186,14 +209,10 @@ class RunExecution {
     const isCurrent = this.#kept.every((kept) => kept.knownValues === knownValues);
     if (this.#input === null || (isCurrent && knownValues === this.#input.knownValues && !this.record.isUnmasked))
       return;
-    const kept = this.#kept.map((step): KeptStep => {
-      if (step.knownValues === knownValues) return step;
-      const again = this.secrets.redact(step.traces);
-      // What was masked before is not found again.
-      if (again.receipt.length === 0) return { ...step, knownValues };
-      return { ...step, traces: { ...again, receipt: [...step.traces.receipt, ...again.receipt] }, knownValues };
-    });
-    const changed = kept.filter(({ traces }, index) => traces !== this.#kept[index]?.traces);
+    const before = this.#kept;
+    const kept: KeptStep[] = [];
+    for (const step of before) kept.push(await this.#amended(step, knownValues));
+    const changed = kept.filter(({ traces }, index) => traces !== before[index]?.traces);
     const stored = JSON.stringify(this.secrets.redactInput(this.#input.given));
     const input = stored === this.#input.stored ? null : stored;
     if (changed.length > 0 || input !== null || this.record.isUnmasked) {
@@ -204,9 +223,20 @@ class RunExecution {
       }));
       await this.record.amend(amended, input);
     }
-    this.#kept = kept;
+    // A step may have ended meanwhile.
+    this.#kept = [...kept, ...this.#kept.slice(kept.length)];
     this.#input = { ...this.#input, stored, knownValues };
     for (const { name, traces } of changed) if (traces.output !== undefined) this.#outputs.set(name, traces.output);
+  }
+
+  async #amended(step: KeptStep, knownValues: number): Promise<KeptStep> {
+    if (step.knownValues === knownValues) return step;
+    // Between two outputs other runs go on, and leases are renewed.
+    await setImmediate();
+    const again = this.secrets.redact(step.traces);
+    // What was masked before is not found again.
+    if (again.receipt.length === 0) return { ...step, knownValues };
+    return { ...step, traces: { ...again, receipt: [...step.traces.receipt, ...again.receipt] }, knownValues };
   }
 
   /** Whether the runner was told to stop, or saw by itself that somebody cancelled the run. */

@@ -4,23 +4,30 @@
  */
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { JsonTemplate, OutputPath, Segment, Template } from '../modules/workflow/template.js';
+import type { ByteBudget } from './byte-budget.js';
 import type { JsonParts, PlainPart } from './egress/egress-request.js';
 import { RunFailure } from './run-failure.js';
 
 /** What references can name. */
-export interface Scope {
+export interface Sources {
   readonly input: JsonValue;
   /** Redacted outputs of the steps so far, by name. */
   readonly outputs: ReadonlyMap<string, JsonValue>;
 }
 
-/** Text stays as it is; anything else becomes its JSON. Throws REFERENCE_NOT_FOUND, which names the field. */
+export interface Scope extends Sources {
+  /** Of all that is put in, each time that it is. */
+  readonly budget: ByteBudget;
+}
+
+/** Text stays as it is; anything else becomes its JSON. Throws REFERENCE_NOT_FOUND or TOO_LARGE, which name the field. */
 export function render(template: Template, scope: Scope, field: string): PlainPart[] {
   return template.map((segment): PlainPart => {
     if (segment.kind === 'secretKey') return { secretKeyId: segment.secretKeyId };
-    if (segment.kind === 'text') return { text: segment.text };
-    const found = look(segment, scope, field);
-    return { text: typeof found === 'string' ? found : JSON.stringify(found) };
+    const found = segment.kind === 'text' ? segment.text : look(segment, scope, field);
+    const text = typeof found === 'string' ? found : JSON.stringify(found);
+    scope.budget.spend(text, field);
+    return { text };
   });
 }
 
@@ -40,12 +47,14 @@ export function renderJson(json: JsonTemplate, scope: Scope, field: string): Jso
   }
 }
 
-/** What a template's only reference to an output or the input names; undefined for any other template. */
+/** What a template's only reference to an output or the input names; undefined for any other template. Throws as `render` does. */
 export function lone(template: Template, scope: Scope, field: string): JsonValue | undefined {
   const [segment, ...more] = template;
   if (segment === undefined || more.length > 0 || segment.kind === 'text' || segment.kind === 'secretKey')
     return undefined;
-  return look(segment, scope, field);
+  const found = look(segment, scope, field);
+  scope.budget.spend(JSON.stringify(found), field);
+  return found;
 }
 
 function partsOf(value: JsonValue): JsonParts {

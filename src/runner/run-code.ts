@@ -3,16 +3,20 @@ import type { SecretKeyId } from '../ids.js';
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { RunLogLine } from '../modules/run/run-result.js';
 import type { RunCodeStep } from '../modules/workflow/step-definition.js';
+import { ByteBudget } from './byte-budget.js';
 import { CodeHost, shortestValue } from './code-host.js';
 import type { EgressDoor } from './egress/egress-door.js';
 import type { StepOutcome } from './execute-run.js';
-import { lone, render, type Scope } from './render-template.js';
+import { Gate } from './gate.js';
+import { lone, render, type Scope, type Sources } from './render-template.js';
 import { RunFailure } from './run-failure.js';
+import type { RunLimits } from './run-limits.js';
 import type { RunSecrets } from './run-secrets.js';
 import type { SandboxOutcome, StopReason } from './sandbox/outcome.js';
 import { Placeholders } from './sandbox/placeholders.js';
 import type { SandboxPool } from './sandbox/sandbox-pool.js';
 import type { StepSurroundings } from './step-surroundings.js';
+import { withinLogSize } from './stored-output.js';
 import type { OpenedKey } from './use-keys.js';
 
 export interface RunCodeSurroundings extends StepSurroundings {
@@ -20,26 +24,31 @@ export interface RunCodeSurroundings extends StepSurroundings {
   readonly sandbox: SandboxPool;
   readonly secrets: RunSecrets;
   readonly organizationId: string;
+  readonly limits: RunLimits;
 }
 
 type Keys = ReadonlyMap<SecretKeyId, OpenedKey>;
 
 export async function runCode(
   step: RunCodeStep,
-  scope: Scope,
+  sources: Sources,
   surroundings: RunCodeSurroundings,
 ): Promise<StepOutcome> {
-  const { keys, sandbox, organizationId, signal } = surroundings;
+  const { keys, sandbox, organizationId, signal, limits } = surroundings;
   const placeholders = new Placeholders();
   const rawKeys = [...keys.values()].filter(({ uses }) => uses.includes('RAW'));
-  const variables = variablesOf(step, scope, keys, placeholders);
+  const budget = new ByteBudget(limits.variableBytes, 'The variables would be larger than they may be.');
+  const variables = variablesOf(step, { ...sources, budget }, keys, placeholders);
   const host = new CodeHost({ ...surroundings, placeholders, step, restrictHosts: commonHosts(rawKeys) });
+  // Each answer may have as many bytes as the door lets through.
+  const gate = new Gate(Math.max(1, Math.floor(limits.answerBytes / surroundings.door.limits.responseBodyBytes)));
   const timeout = AbortSignal.timeout(step.timeoutSeconds * 1000);
   const outcome = await sandbox.run({
     organizationId,
     code: step.code,
     variables,
-    host: (call, ended) => host.call(call, ended),
+    host: (call, ended) =>
+      call.name === 'fetch' ? gate.through(() => host.call(call, ended), ended) : host.call(call, ended),
     signal: AbortSignal.any([signal, timeout]),
   });
   const isLate = outcome.kind === 'stopped' && timeout.aborted && !signal.aborted;
@@ -47,7 +56,10 @@ export async function runCode(
   if (rawKeys.length > 0) return withheld(failure);
   return {
     output: outcome.kind === 'returned' ? (outcome.output as JsonValue) : undefined,
-    logs: outcome.logs.map(({ level, text }) => ({ level: level === 'log' ? 'info' : level, text })),
+    logs: withinLogSize(
+      outcome.logs.map(({ level, text }) => ({ level: level === 'log' ? 'info' : level, text })),
+      limits.logBytes,
+    ),
     failure,
     receipt: [],
   };
@@ -64,7 +76,11 @@ function variablesOf(
     const whole = lone(value, scope, field);
     if (whole !== undefined) return [name, whole];
     const parts = render(value, scope, field).map((part) => {
-      if ('secretKeyId' in part) return textFor(keys.get(part.secretKeyId), placeholders, field);
+      if ('secretKeyId' in part) {
+        const text = textFor(keys.get(part.secretKeyId), placeholders, field);
+        scope.budget.spend(text, field);
+        return text;
+      }
       return 'text' in part ? part.text : '';
     });
     return [name, parts.join('')];

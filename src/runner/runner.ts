@@ -23,6 +23,7 @@ import { EgressDoor } from './egress/egress-door.js';
 import { executeRun } from './execute-run.js';
 import { Keyring } from './keyring.js';
 import { Leases } from './leases.js';
+import { runLimitsOf } from './run-limits.js';
 import { SandboxPool } from './sandbox/sandbox-pool.js';
 
 export interface Runner {
@@ -52,17 +53,37 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
 
   const runnerId = newId(clock());
   const { runner: settings } = config;
+  if (settings.runsAtOncePerOrganization >= settings.runsAtOnce) {
+    log.warn(
+      'one organization can take every place of this runner: NIGHTSAFE_RUNS_AT_ONCE_PER_ORGANIZATION is not less than NIGHTSAFE_RUNS_AT_ONCE',
+    );
+  }
   const door = new EgressDoor({
     allowedPrivateHosts: settings.privateHosts,
-    limits: { responseBodyBytes: settings.responseBytes },
+    limits: {
+      timeoutMs: settings.requestSeconds * 1000,
+      longestTimeoutMs: settings.longestRequestSeconds * 1000,
+      redirects: settings.redirects,
+      urlBytes: settings.urlBytes,
+      requestHeaderBytes: settings.requestHeaderBytes,
+      requestBytes: settings.requestBytes,
+      responseHeaderBytes: settings.responseHeaderBytes,
+      responseBodyBytes: settings.responseBytes,
+    },
   });
   const sandbox = await SandboxPool.start({
     size: settings.runsAtOnce,
     bubblewrap: settings.bubblewrap,
     limits: {
+      codeBytes: settings.codeBytes,
       memoryBytes: settings.codeMemoryBytes,
       cpuMs: settings.codeCpuMilliseconds,
+      wallMs: settings.codeSeconds * 1000,
       logLines: settings.codeLogLines,
+      resultBytes: settings.codeResultBytes,
+      requests: settings.codeRequests,
+      pendingHostCalls: settings.codeCallsAtOnce,
+      runsPerChild: settings.codeRunsPerProcess,
     },
     log,
   });
@@ -78,6 +99,7 @@ export async function startRunner(config: Config, log: Logger, clock: () => numb
     leases,
     door,
     sandbox,
+    limits: runLimitsOf(settings),
     log,
   };
   const dispatcher = new RunDispatcher(

@@ -2,12 +2,13 @@
 import type { JsonValue } from '../modules/run/run-input.js';
 import type { NamedTemplate, SendApiRequestStep } from '../modules/workflow/step-definition.js';
 import { base64Values } from './base64-values.js';
+import { ByteBudget } from './byte-budget.js';
 import { partsOf } from './egress/check-request.js';
 import type { EgressDoor } from './egress/egress-door.js';
 import { EgressError } from './egress/egress-error.js';
 import type { EgressBody, EgressRequest, EgressResponse, NamedParts, PlainPart } from './egress/egress-request.js';
 import type { StepOutcome } from './execute-run.js';
-import { render, renderJson, type Scope } from './render-template.js';
+import { render, renderJson, type Scope, type Sources } from './render-template.js';
 import { RunFailure } from './run-failure.js';
 import type { RunSecrets } from './run-secrets.js';
 import type { StepSurroundings } from './step-surroundings.js';
@@ -61,7 +62,7 @@ function bodyOf(
  */
 export async function sendApiRequest(
   step: SendApiRequestStep,
-  scope: Scope,
+  sources: Sources,
   {
     door,
     keys,
@@ -70,9 +71,14 @@ export async function sendApiRequest(
     secrets,
   }: StepSurroundings & { readonly door: EgressDoor; readonly secrets: RunSecrets },
 ): Promise<Pick<StepOutcome, 'output' | 'failure' | 'receipt'>> {
-  const request = requestOf(step, scope);
-  for (const value of base64Values(partsOf(request), keys)) secrets.add(value);
-  const response = await door.send(request, keys, { signal, onSending: beginToSend }).catch((error: unknown) => {
+  const budget = new ByteBudget(door.limits.requestBytes, 'The request would be larger than it may be.');
+  const request = requestOf(step, { ...sources, budget });
+  const send = async (): Promise<EgressResponse> => {
+    door.mustFit(request, keys);
+    for (const value of base64Values(partsOf(request), keys)) secrets.add(value);
+    return door.send(request, keys, { signal, onSending: beginToSend });
+  };
+  const response = await send().catch((error: unknown) => {
     throw error instanceof EgressError ? failureOf(error) : error;
   });
   const { status } = response;
@@ -100,6 +106,7 @@ const unsent: ReadonlySet<string> = new Set<EgressError['code']>([
 
 export function failureOf({ code, message, field, secretKeyId }: EgressError): RunFailure {
   const about = { field, secretKeyId };
+  if (code === 'REQUEST_TOO_LARGE') return new RunFailure('TOO_LARGE', message, about);
   if (code === 'TIMEOUT') return new RunFailure('TIMED_OUT', message, about);
   if (code === 'CANCELLED') return new RunFailure('CANCELLED', message, about);
   return new RunFailure(unsent.has(code) ? 'REQUEST_NOT_ALLOWED' : 'REQUEST_FAILED', message, about);

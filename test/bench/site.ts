@@ -78,6 +78,7 @@ export async function openSite(location: string, redis?: string): Promise<Site> 
     defaultIssuer: issuer,
     retentionDays: config.retentionDays,
     runsQueuedMost: config.runsQueuedMost,
+    stepLimits: { requestSeconds: 10, longestRequestSeconds: 60, codeSeconds: 30, codeBytes: 256 * 1024 },
     runQueue: { announce: () => undefined },
     runChanges: new RunChanges(database),
     clock: Date.now,

@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { SecretKeyId } from '../../src/ids.js';
 import type { JsonValue } from '../../src/modules/run/run-input.js';
-import type { Segment } from '../../src/modules/workflow/template.js';
+import type { JsonTemplate, Segment } from '../../src/modules/workflow/template.js';
+import { ByteBudget } from '../../src/runner/byte-budget.js';
 import { lone, render, renderJson, type Scope } from '../../src/runner/render-template.js';
 import { RunFailure } from '../../src/runner/run-failure.js';
 
@@ -10,6 +11,7 @@ const secretKeyId = '0192f0c1-0000-7000-8000-000000000001' as SecretKeyId;
 const scope: Scope = {
   input: { email: 'bob@team.example', '{{ secretKey:x }}': 1 },
   outputs: new Map<string, JsonValue>([['getUser', { body: { id: 7, tags: ['a', 'b'], none: null } }]]),
+  budget: new ByteBudget(Number.POSITIVE_INFINITY, 'There is no end to it.'),
 };
 const output = (...path: (string | number)[]): Segment => ({ kind: 'output', step: 'getUser', path });
 
@@ -74,6 +76,39 @@ describe('rendering of templates', () => {
         { name: 'yes', value: true },
       ],
     });
+  });
+
+  const large: Scope['outputs'] = new Map<string, JsonValue>([
+    ['getUser', { text: 'é'.repeat(50), list: ['x'.repeat(96)] }],
+  ]);
+  const within = (bytes: number): Scope => ({
+    ...scope,
+    outputs: large,
+    budget: new ByteBudget(bytes, 'It would be too large.'),
+  });
+  const many = (...path: string[]): Segment[] => Array.from({ length: 3 }, () => output(...path));
+  const tooLarge = (render: () => unknown) =>
+    expect(render)
+      .to.throw(RunFailure, 'It would be too large.')
+      .that.deep.includes({ code: 'TOO_LARGE', about: { field: 'body' } });
+
+  it('counts the bytes of a reference each time that it is put in, and refuses what exceeds them by its field', () => {
+    expect(render(many('text'), within(300), 'body').length).to.equal(3);
+    expect(render(many('list'), within(300), 'body').length).to.equal(3);
+    tooLarge(() => render(many('text'), within(299), 'body'));
+    tooLarge(() => render(many('list'), within(299), 'body'));
+  });
+
+  it('counts what a lone reference becomes, in JSON and in variables, and over several fields', () => {
+    const string: JsonTemplate = { kind: 'string', template: [output('list')] };
+    const twice: JsonTemplate = { kind: 'array', elements: [string, string] };
+    expect(renderJson(twice, within(200), 'body')).to.deep.equal({
+      array: Array(2).fill({ array: [{ string: [{ text: 'x'.repeat(96) }] }] }),
+    });
+    tooLarge(() => renderJson(twice, within(199), 'body'));
+    const shared = within(199);
+    expect(lone([output('list')], shared, 'variables[0].value')).to.deep.equal(['x'.repeat(96)]);
+    tooLarge(() => lone([output('list')], shared, 'body'));
   });
 
   for (const [what, segment] of [

@@ -9,6 +9,7 @@ import { EgressDoor } from '../../src/runner/egress/egress-door.js';
 import { type Execution, executeRun } from '../../src/runner/execute-run.js';
 import { Keyring } from '../../src/runner/keyring.js';
 import { Leases } from '../../src/runner/leases.js';
+import { runLimitsOf } from '../../src/runner/run-limits.js';
 import { SandboxPool } from '../../src/runner/sandbox/sandbox-pool.js';
 import type { TestApi } from './api.js';
 
@@ -46,6 +47,7 @@ export async function startExecution(api: TestApi, privateHosts: readonly string
     leases: new Leases(database, runnerId),
     door,
     sandbox,
+    limits: runLimitsOf(settings),
     log,
   };
   const claims = new RunClaims(database, runnerId, { runsAtOncePerOrganization: 100, runsPerMinutePerOrganization: 0 });

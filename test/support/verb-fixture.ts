@@ -88,6 +88,7 @@ export async function openVerbFixture(serverUrl: string | null): Promise<VerbFix
     defaultIssuer: testIssuer,
     retentionDays: 30,
     runsQueuedMost: 10_000,
+    stepLimits: { requestSeconds: 10, longestRequestSeconds: 60, codeSeconds: 30, codeBytes: 256 * 1024 },
     runQueue: { announce: () => undefined },
     runChanges: new RunChanges(database),
     clock: () => clock.now,

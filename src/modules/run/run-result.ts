@@ -12,6 +12,7 @@ export const runErrorCodes = {
   WAITED_TOO_LONG: 'The run waited for a runner for longer than a day, so it was not begun.',
   NOT_VERIFIED: 'Something that the run rests on was not written by the api, so the runner does not act on it.',
   REFERENCE_NOT_FOUND: 'A reference names something that the input, or the output of an earlier step, does not have.',
+  TOO_LARGE: 'What the step would put together, or what the run would leave, is larger than its limit.',
   REQUEST_NOT_ALLOWED: 'The request was not sent: it is against the rules of the door, or of a key in it.',
   REQUEST_FAILED: 'The request was sent, or could have been, and no answer came back that can be used.',
   UNEXPECTED_STATUS: 'The answer has a status that the step does not expect.',

@@ -149,6 +149,7 @@ registerEnumType(OrderDirection, {
 
 export const WarningCode = {
   SHORT_VALUE: 'SHORT_VALUE',
+  GUESSABLE_VALUE: 'GUESSABLE_VALUE',
   TRAILING_NEWLINE: 'TRAILING_NEWLINE',
   SURROUNDING_SPACE: 'SURROUNDING_SPACE',
   NO_ALLOWED_HOSTS: 'NO_ALLOWED_HOSTS',
@@ -162,6 +163,9 @@ registerEnumType(WarningCode, {
   description: 'Why a change that was made may not be what was meant.',
   valuesConfig: {
     SHORT_VALUE: { description: 'The value has fewer than 8 bytes; so short a text cannot be masked in results.' },
+    GUESSABLE_VALUE: {
+      description: 'The value is of fewer than 16 digits; whoever may use it in a workflow can find it by trying.',
+    },
     TRAILING_NEWLINE: { description: 'The value ends with a line break. It was stored as given.' },
     SURROUNDING_SPACE: { description: 'The value starts or ends with white space. It was stored as given.' },
     NO_ALLOWED_HOSTS: { description: 'The key has no allowed hosts, so no request can carry it yet.' },

@@ -133,6 +133,8 @@ export class Warning extends Envelope {
 
 const warningMessages: Readonly<Record<WarningCodeName, string>> = {
   SHORT_VALUE: 'The value has fewer than 8 bytes. So short a text cannot be masked when a server sends it back.',
+  GUESSABLE_VALUE:
+    'The value is of fewer than 16 digits. Whoever may use it in a workflow can find it by trying: masking tells when a guess is right.',
   TRAILING_NEWLINE: 'The value ends with a line break. It was stored as given.',
   SURROUNDING_SPACE: 'The value starts or ends with white space. It was stored as given.',
   NO_ALLOWED_HOSTS: 'No request can carry this key until a host is allowed.',

@@ -34,13 +34,19 @@ function decodeBase64(check: InputCheck, value: string): Uint8Array | null {
   return null;
 }
 
+/** Fewer digits can be tried one after the other, and masking tells which of them the value is. */
+const guessableDigits = 16;
+
 const lineFeed = 0x0a;
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x09 || byte === 0x0d || byte === lineFeed;
 
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
+
 export function valueWarnings(bytes: Uint8Array): WarningCodeName[] {
   const warnings: WarningCodeName[] = [];
   if (bytes.length < shortestMaskable) warnings.push('SHORT_VALUE');
+  if (bytes.length < guessableDigits && bytes.every(isDigit)) warnings.push('GUESSABLE_VALUE');
   if (bytes.at(-1) === lineFeed) warnings.push('TRAILING_NEWLINE');
   else if (isSpace(bytes[0]) || isSpace(bytes.at(-1))) warnings.push('SURROUNDING_SPACE');
   return warnings;

@@ -1,19 +1,19 @@
 /** Reads a Run Code step. Its code is text as it is: what it takes comes in through its variables. */
+import type { StepLimits } from '../../runner-settings.js';
 import type { RunCodeActionInput } from './step.inputs.js';
 import type { RunCodeStep } from './step-definition.js';
 import type { StepReader } from './step-reader.js';
 import type { Template } from './template.js';
 
-const mostCode = 128 * 1024;
 const mostVariable = 64 * 1024;
-const defaultTimeout = 30;
 
 export function readCode(
   reader: StepReader,
   input: RunCodeActionInput,
+  { codeBytes, codeSeconds }: StepLimits,
 ): Omit<RunCodeStep, 'id' | 'name' | 'editedById'> {
   const code = reader.field('code');
-  if (reader.fits(code, input.code, mostCode) && input.code.trim() === '')
+  if (reader.fits(code, input.code, codeBytes) && input.code.trim() === '')
     reader.check.add(code.path, 'must not be empty');
   const variables = reader.named('variables', input.variables, mostVariable, nameProblem);
   const seen = new Set<string>();
@@ -27,7 +27,7 @@ export function readCode(
       );
     }
   }
-  const timeoutSeconds = reader.integer('timeoutSeconds', input.timeoutSeconds ?? defaultTimeout, 1, 30);
+  const timeoutSeconds = reader.integer('timeoutSeconds', input.timeoutSeconds ?? codeSeconds, 1, codeSeconds);
   return { type: 'RUN_CODE', timeoutSeconds, code: input.code, variables };
 }
 

@@ -1,5 +1,6 @@
 /** Reads a Send API Request step. What its text alone tells is decided here; the runner's door decides again about what is sent. */
 
+import type { StepLimits } from '../../runner-settings.js';
 import type { RequestBodyInput, SendApiRequestActionInput } from './step.inputs.js';
 import type { RequestBody, SendApiRequestStep } from './step-definition.js';
 import type { StepReader } from './step-reader.js';
@@ -9,7 +10,6 @@ import { type UrlPlace, urlPlaces, urlProblem } from './url-places.js';
 
 const kibibyte = 1024;
 const mostStatuses = 20;
-const defaultTimeout = 10;
 
 const inHeader = { refused: /[^\t\x20-\x7e]/, message: 'must be visible ASCII, spaces and tabs' };
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
@@ -18,6 +18,7 @@ const inUrl = { refused: /[\u0000-\u0020\u007f]/, message: 'must not have spaces
 export function readRequest(
   reader: StepReader,
   input: SendApiRequestActionInput,
+  { requestSeconds, longestRequestSeconds }: StepLimits,
 ): Omit<SendApiRequestStep, 'id' | 'name' | 'editedById'> {
   const { method } = input;
   const url = readUrl(reader, input.url);
@@ -36,7 +37,12 @@ export function readRequest(
   if (body.kind !== 'none' && (method === 'GET' || method === 'HEAD')) {
     reader.check.add(reader.field('body').path, `cannot be sent with ${method}`);
   }
-  const timeoutSeconds = reader.integer('timeoutSeconds', input.timeoutSeconds ?? defaultTimeout, 1, 60);
+  const timeoutSeconds = reader.integer(
+    'timeoutSeconds',
+    input.timeoutSeconds ?? requestSeconds,
+    1,
+    longestRequestSeconds,
+  );
   const expectStatus = readStatuses(reader, input.expectStatus);
   return { type: 'SEND_API_REQUEST', timeoutSeconds, method, url, query, headers, basicAuth, body, expectStatus };
 }

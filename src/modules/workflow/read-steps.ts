@@ -69,7 +69,11 @@ export async function readSteps(
     });
     const name = readName(reader, action.input.name, [...earlier, ...names.slice(0, index)]);
     const id = readId(reader, action.input.id, before, ids);
-    const read = action.field === 'runCode' ? readCode(reader, action.input) : readRequest(reader, action.input);
+    const { stepLimits } = ctx.services;
+    const read =
+      action.field === 'runCode'
+        ? readCode(reader, action.input, stepLimits)
+        : readRequest(reader, action.input, stepLimits);
     const old = before.find((step) => step.id === id);
     const step = { id, name, editedById: ctx.principal.id, ...read };
     idsByName.set(name, id);

@@ -64,7 +64,10 @@ export class SendApiRequestActionInput {
   basicAuth?: BasicAuthInput | null;
   @Field(() => RequestBodyInput, { nullable: true, description: 'The body; none when omitted. Not with GET and HEAD.' })
   body?: RequestBodyInput | null;
-  @Field(() => Int, { nullable: true, defaultValue: 10, description: 'In seconds, 1 to 60.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'In seconds; 10 when omitted. At most 60. The operator may set other limits.',
+  })
   timeoutSeconds?: number | null;
   @Field(() => [Int], {
     nullable: true,
@@ -80,7 +83,7 @@ export class RunCodeActionInput {
   @Field(() => ID, { nullable: true, description: 'The step that this is, when it is in the workflow already.' })
   id?: string | null;
   @Field({
-    description: 'The code; what it returns is the output of the step. It holds no references. At most 128 KiB.',
+    description: 'The code; what it returns is the output of the step. It holds no references. At most 256 KiB.',
   })
   code!: string;
   @Field(() => [NamedTemplateInput], {
@@ -89,7 +92,10 @@ export class RunCodeActionInput {
       'Constants of the code: an identifier and a template each. One with a key has nothing but text beside it. At most 100.',
   })
   variables?: NamedTemplateInput[] | null;
-  @Field(() => Int, { nullable: true, defaultValue: 30, description: 'In seconds, 1 to 30.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'In seconds; 30 when omitted, and at most. The operator may set another limit.',
+  })
   timeoutSeconds?: number | null;
 }
 

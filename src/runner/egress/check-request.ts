@@ -3,11 +3,12 @@ import type { SecretKeyId } from '../../ids.js';
 import type { Placement } from '../../modules/secret-key/secret-key.entity.js';
 import { addressRefused, isPublicAddress } from './address-policy.js';
 import { type EgressProblem, egressProblem } from './egress-error.js';
-import { type EgressKeyTerms, type EgressRequest, methods, type Part } from './egress-request.js';
+import type { EgressLimits } from './egress-limits.js';
+import { type EgressKey, type EgressKeyTerms, type EgressRequest, methods, type Part } from './egress-request.js';
 import { contentTypeProblems, headerProblems } from './header-rules.js';
 import { isPrivateHostWanted, literalAddress, mayGoTo } from './host-rules.js';
-import { fieldsOf, keysIn, unknownKey } from './parts.js';
-import { bodyProblems, partsOfBody } from './request-body.js';
+import { countBytes, fieldsOf, keysIn, unknownKey } from './parts.js';
+import { bodyProblems, countBodyBytes, countNamedBytes, partsOfBody } from './request-body.js';
 import { namesWithKeys, readUrl, type UrlTemplate } from './url-template.js';
 
 type Terms = ReadonlyMap<SecretKeyId, EgressKeyTerms>;
@@ -33,6 +34,44 @@ export function checkRequest(
     ...bodyProblems(request.body),
     ...termProblems(request, 'code' in template ? null : template, keys),
   ];
+}
+
+/** The first part of the request that has more bytes than it may, counted before any of them is joined or copied. */
+export function sizeProblem(
+  { url, query, headers, body }: EgressRequest,
+  keys: ReadonlyMap<SecretKeyId, EgressKey>,
+  { urlBytes, requestHeaderBytes, requestBytes }: EgressLimits,
+): EgressProblem | null {
+  const inUrl: Counted[] = [
+    { field: 'url', bytes: countBytes(url, keys) },
+    ...fieldsOf('query', query).map(({ field, row }) => ({
+      field: `${field}.value`,
+      bytes: countNamedBytes(row, keys),
+    })),
+  ];
+  const inHeaders = fieldsOf('headers', headers).map(
+    ({ field, row }): Counted => ({ field: `${field}.value`, bytes: countNamedBytes(row, keys) }),
+  );
+  const all = [...inUrl, ...inHeaders, { field: 'body', bytes: countBodyBytes(body, keys) }];
+  const field =
+    firstBeyond(inUrl, urlBytes) ?? firstBeyond(inHeaders, requestHeaderBytes) ?? firstBeyond(all, requestBytes);
+  return field === null
+    ? null
+    : egressProblem('REQUEST_TOO_LARGE', 'The request would be larger than it may be.', field);
+}
+
+interface Counted {
+  readonly field: string;
+  readonly bytes: number;
+}
+
+function firstBeyond(counts: readonly Counted[], mostBytes: number): string | null {
+  let sum = 0;
+  for (const { field, bytes } of counts) {
+    sum += bytes;
+    if (sum > mostBytes) return field;
+  }
+  return null;
 }
 
 function hostProblems(url: URL, ids: readonly SecretKeyId[], keys: Terms): EgressProblem[] {

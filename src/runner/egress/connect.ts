@@ -1,5 +1,5 @@
 /** A connection to addresses that were checked before, with nothing looked up again and no HTTP sent yet. */
-import { lookup } from 'node:dns/promises';
+import { lookup, Resolver } from 'node:dns/promises';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
@@ -10,8 +10,17 @@ import { literalAddress, portOf } from './host-rules.js';
 /** The addresses of a name. */
 export type Resolve = (hostname: string) => Promise<readonly string[]>;
 
+/** Knows the hosts file, but each look-up takes one of a few threads until it ends: for names that the operator lists. */
 export const resolveBySystem: Resolve = async (hostname) =>
   (await lookup(hostname, { all: true })).map(({ address }) => address);
+
+/** Asks name servers, the system's unless given, without a thread, so that names which never resolve hold up nobody else's. */
+export async function resolveByNameServers(hostname: string, servers: readonly string[] = []): Promise<string[]> {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers.length > 0) resolver.setServers(servers);
+  const answers = await Promise.allSettled([resolver.resolve4(hostname), resolver.resolve6(hostname)]);
+  return answers.flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []));
+}
 
 /** Those of the URL's host: the address that it is, or all to which its name resolves. At least one. */
 export async function addressesOf(url: URL, resolve: Resolve): Promise<readonly string[]> {

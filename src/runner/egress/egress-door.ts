@@ -1,6 +1,7 @@
 /**
  * The one door through which the runner sends HTTP: for Send API Request, for `fetch` in code, and for tests of a step.
  *
+ *   count        the bytes of everything, before any of them is joined
  *   check        the URL parsed, with the places of its keys; the keys' hosts and placements; the headers
  *   substitute   values into their places, escaped for each
  *   resolve      the host, and refuse it when one of its addresses is not public
@@ -12,8 +13,8 @@ import type { SecretKeyId } from '../../ids.js';
 import { canonicalHost } from '../../modules/secret-key/use-terms.js';
 import { OperatorError } from '../../operator-error.js';
 import { addressRefused, isPublicAddress } from './address-policy.js';
-import { checkRequest, keysOfRequest } from './check-request.js';
-import { addressesOf, connect, type Resolve, resolveBySystem } from './connect.js';
+import { checkRequest, keysOfRequest, sizeProblem } from './check-request.js';
+import { addressesOf, connect, type Resolve, resolveByNameServers, resolveBySystem } from './connect.js';
 import { Deadline } from './deadline.js';
 import { EgressError, type EgressProblem, egressError } from './egress-error.js';
 import { defaultEgressLimits, type EgressLimits } from './egress-limits.js';
@@ -32,7 +33,7 @@ export interface EgressSettings {
    */
   readonly allowedPrivateHosts?: readonly string[];
   readonly limits?: Partial<EgressLimits>;
-  /** The system's, unless given. */
+  /** Name servers, and for private hosts that are allowed the system, unless given. */
   readonly resolve?: Resolve;
   /** PEM certificates to trust in the place of Node's own. */
   readonly ca?: string;
@@ -43,8 +44,8 @@ type Keys = ReadonlyMap<SecretKeyId, EgressKey>;
 /** Every request has a connection of its own: no two share one, whoever they are of. */
 export class EgressDoor {
   readonly #allowedPrivateHosts: readonly string[];
-  readonly #limits: EgressLimits;
-  readonly #resolve: Resolve;
+  readonly limits: EgressLimits;
+  readonly #resolve: Resolve | undefined;
   readonly #secureContext: SecureContext;
   readonly #open = new Map<Deadline, Promise<unknown>>();
   #isClosed = false;
@@ -52,8 +53,8 @@ export class EgressDoor {
   /** @throws OperatorError for a private host that is none. */
   constructor(settings: EgressSettings = {}) {
     this.#allowedPrivateHosts = (settings.allowedPrivateHosts ?? []).map(readPrivateHost);
-    this.#limits = { ...defaultEgressLimits, ...settings.limits };
-    this.#resolve = settings.resolve ?? resolveBySystem;
+    this.limits = { ...defaultEgressLimits, ...settings.limits };
+    this.#resolve = settings.resolve;
     this.#secureContext = createSecureContext({
       minVersion: 'TLSv1.2',
       ...(settings.ca === undefined ? {} : { ca: settings.ca }),
@@ -65,14 +66,21 @@ export class EgressDoor {
     return checkRequest(request, keys, this.#allowedPrivateHosts);
   }
 
+  /** For whoever puts parts of a request together before it is sent. @throws EgressError REQUEST_TOO_LARGE. */
+  mustFit(request: EgressRequest, keys: Keys): void {
+    const problem = sizeProblem(request, keys, this.limits);
+    if (problem !== null) throw new EgressError(problem);
+  }
+
   /**
    * @param keys those of the request; more do no harm.
    * @throws EgressError, and what `onSending` throws.
    */
   async send(request: EgressRequest, keys: Keys, options: SendOptions): Promise<EgressResponse> {
+    this.mustFit(request, keys);
     const [problem] = this.check(request, keys);
     if (problem !== undefined) throw new EgressError(problem);
-    const { timeoutMs, longestTimeoutMs } = this.#limits;
+    const { timeoutMs, longestTimeoutMs } = this.limits;
     const deadline = new Deadline(options.signal, Math.min(request.timeoutMs ?? timeoutMs, longestTimeoutMs));
     if (this.#isClosed) deadline.cancel();
     const sending = this.#sendWithin(deadline, request, keys, options);
@@ -117,7 +125,7 @@ export class EgressDoor {
         if (redirect === 'error') {
           throw egressError('REDIRECT_REFUSED', 'The response is a redirect, which was not wanted.');
         }
-        if (redirects.length === this.#limits.redirects) {
+        if (redirects.length === this.limits.redirects) {
           throw egressError('TOO_MANY_REDIRECTS', 'More redirects followed each other than are allowed.');
         }
         // With keys it stays at its origin, which the keys' terms were checked for.
@@ -133,12 +141,13 @@ export class EgressDoor {
   async #exchange(hop: Hop, deadline: Deadline, onSending: () => Promise<void>, stopsAtRedirects: boolean) {
     const isWanted = isPrivateHostWanted(hop.url, this.#allowedPrivateHosts);
     const isAllowed = (address: string): boolean => isWanted || isPublicAddress(address);
-    const addresses = await deadline.race(addressesOf(hop.url, this.#resolve));
+    const resolve = this.#resolve ?? (isWanted ? resolveBySystem : (name: string) => resolveByNameServers(name));
+    const addresses = await deadline.race(addressesOf(hop.url, resolve));
     if (!addresses.every(isAllowed)) throw new EgressError(addressRefused());
     const socket = await connect({ url: hop.url, addresses, isAllowed }, this.#secureContext, deadline.signal);
     try {
       await deadline.race(onSending());
-      return await exchange(hop, socket, this.#limits, (head) => !(stopsAtRedirects && isRedirect(head)));
+      return await exchange(hop, socket, this.limits, (head) => !(stopsAtRedirects && isRedirect(head)));
     } finally {
       socket.destroy();
     }

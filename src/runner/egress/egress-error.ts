@@ -3,6 +3,7 @@ import type { SecretKeyId } from '../../ids.js';
 
 export const egressErrorCodes = {
   REQUEST_INVALID: 'The method, the time limit or the body is not one that can be sent.',
+  REQUEST_TOO_LARGE: 'The URL, the headers or the whole of the request has more bytes than the limit.',
   URL_INVALID: 'The URL is not an absolute https or http URL with a plain host, or has a user name or password.',
   HEADER_INVALID: 'A header has a name that is no token, or text that is not visible ASCII.',
   HEADER_REFUSED: 'A header is one that the door sets itself, that steers the connection, or `Range` beside a key.',

@@ -1,6 +1,7 @@
 /** Puts values between the literal texts of parts, as bytes: what a place demands of them is said by whoever writes that place. */
 import type { SecretKeyId } from '../../ids.js';
-import { EgressError, type EgressProblem, egressProblem } from './egress-error.js';
+import { paddedLength } from '../../vault/padding.js';
+import { EgressError, type EgressProblem, egressError, egressProblem } from './egress-error.js';
 import type { EgressKey, NamedParts, Part } from './egress-request.js';
 
 /** A part that is not literal text. */
@@ -32,15 +33,40 @@ export const literalText = (parts: readonly Part[]): string =>
 export function bytesOf(part: Part, keys: ReadonlyMap<SecretKeyId, EgressKey>): Buffer {
   if (isText(part)) return Buffer.from(part.text);
   if ('base64Of' in part) {
-    return lend(part.base64Of, keys, (bytes) => Buffer.from(bytes.toString('base64'), 'latin1'));
+    return lendCounted(part.base64Of, keys, (bytes) => Buffer.from(bytes.toString('base64'), 'latin1'));
   }
   const key = keys.get(part.secretKeyId);
   if (key === undefined) throw new EgressError(unknownKey(null, part.secretKeyId));
   return key.value.use((bytes) => Buffer.from(bytes));
 }
 
-/** Lends the bytes of all parts together, and fills them with zero afterwards. */
+/**
+ * The bytes that the parts have together, counted without making them: never fewer than there are, and not much more. A value counts
+ * as its padded length, so that nobody learns its length from where a limit begins.
+ */
+export function countBytes(parts: readonly Part[], keys: ReadonlyMap<SecretKeyId, EgressKey>): number {
+  return parts.reduce((count, part) => {
+    if (isText(part)) return count + Buffer.byteLength(part.text);
+    if ('base64Of' in part) return count + Math.ceil(countBytes(part.base64Of, keys) / 3) * 4;
+    return count + (keys.get(part.secretKeyId)?.value.use(({ length }) => paddedLength(length)) ?? 0);
+  }, 0);
+}
+
+/** Bytes that are lent at most, whatever is made of them. */
+const mostLent = 256 * 1024;
+
+/** The same for parts that nobody has counted. @throws EgressError REQUEST_TOO_LARGE. */
 export function lend<Result>(
+  parts: readonly Part[],
+  keys: ReadonlyMap<SecretKeyId, EgressKey>,
+  use: (bytes: Buffer) => Result,
+): Result {
+  if (countBytes(parts, keys) <= mostLent) return lendCounted(parts, keys, use);
+  throw egressError('REQUEST_TOO_LARGE', 'What is made with a key is larger than the limit.');
+}
+
+/** Lends the bytes of all parts together, and fills them with zero afterwards. */
+export function lendCounted<Result>(
   parts: readonly Part[],
   keys: ReadonlyMap<SecretKeyId, EgressKey>,
   use: (bytes: Buffer) => Result,
@@ -57,12 +83,20 @@ export function lend<Result>(
 export const unknownKey = (field: string | null, id: SecretKeyId): EgressProblem =>
   egressProblem('KEY_UNKNOWN', 'The request refers to a key that is not there.', field, id);
 
-/** Every byte but the unreserved characters of RFC 3986, section 2.3, as `%XX`. */
+/** By byte: itself, or `%XX` for all but the unreserved characters of RFC 3986, section 2.3. */
+const percentEscapes = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return Buffer.from(/[\w.~-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`);
+});
+
+/** The bytes with every escape that a path, a query or a form may ask for. */
 export function percentEncoded(bytes: Uint8Array): string {
-  let text = '';
+  const written = Buffer.alloc(3 * bytes.length);
+  let length = 0;
   for (const byte of bytes) {
-    const character = String.fromCharCode(byte);
-    text += /[\w.~-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    for (const unit of percentEscapes[byte] as Buffer) written[length++] = unit;
   }
+  const text = written.toString('latin1', 0, length);
+  written.fill(0);
   return text;
 }

@@ -1,8 +1,8 @@
 /** The bytes of a body, with every value escaped as its place demands. */
 import type { SecretKeyId } from '../../ids.js';
 import { type EgressProblem, egressError, egressProblem } from './egress-error.js';
-import type { EgressBody, EgressKey, JsonParts, Part } from './egress-request.js';
-import { bytesOf, keysIn, lend, percentEncoded } from './parts.js';
+import type { EgressBody, EgressKey, JsonParts, NamedParts, Part } from './egress-request.js';
+import { bytesOf, countBytes, keysIn, lendCounted, percentEncoded } from './parts.js';
 import { namesWithKeys } from './url-template.js';
 
 type Keys = ReadonlyMap<SecretKeyId, EgressKey>;
@@ -46,6 +46,33 @@ export const contentTypeOf = (body: EgressBody | null): string | null => {
   }
 };
 
+/** What `renderBody` puts together, before it is escaped. */
+export function countBodyBytes(body: EgressBody | null, keys: Keys): number {
+  switch (body?.kind) {
+    case 'text':
+      return countBytes(body.parts, keys);
+    case 'json':
+      return countJsonBytes(body.value, keys);
+    case 'form':
+      return body.fields.reduce((count, field) => count + countNamedBytes(field, keys), 0);
+    default:
+      return body?.bytes.length ?? 0;
+  }
+}
+
+export const countNamedBytes = ({ name, value }: NamedParts, keys: Keys): number =>
+  countBytes(name, keys) + countBytes(value, keys);
+
+function countJsonBytes(value: JsonParts, keys: Keys): number {
+  if (value === null || typeof value !== 'object') return String(value).length;
+  if ('string' in value) return countBytes(value.string, keys);
+  if ('array' in value) return value.array.reduce<number>((count, element) => count + countJsonBytes(element, keys), 0);
+  return value.object.reduce(
+    (count, member) => count + Buffer.byteLength(member.name) + countJsonBytes(member.value, keys),
+    0,
+  );
+}
+
 /**
  * Bytes that are the caller's to fill with zero.
  *
@@ -54,13 +81,16 @@ export const contentTypeOf = (body: EgressBody | null): string | null => {
 export function renderBody(body: EgressBody, keys: Keys): Buffer {
   switch (body.kind) {
     case 'text':
-      return lend(body.parts, keys, (bytes) => Buffer.from(bytes));
+      return lendCounted(body.parts, keys, (bytes) => Buffer.from(bytes));
     case 'json':
       return Buffer.from(jsonText(body.value, keys));
     case 'form':
       return Buffer.from(
         body.fields
-          .map(({ name, value }) => `${lend(name, keys, percentEncoded)}=${lend(value, keys, percentEncoded)}`)
+          .map(
+            ({ name, value }) =>
+              `${lendCounted(name, keys, percentEncoded)}=${lendCounted(value, keys, percentEncoded)}`,
+          )
           .join('&'),
       );
     case 'bytes':

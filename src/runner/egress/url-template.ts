@@ -19,17 +19,19 @@ export function readUrl(parts: readonly Part[]): UrlTemplate | EgressProblem {
   const holes = new Map<string, Hole>();
   const text = parts.map((part) => (isText(part) ? part.text : mark(holes, part))).join('');
   if (!URL.canParse(text)) {
-    const before = text.slice(0, positionOfFirst(holes, text));
-    const hole = [...holes.values()][0];
+    const [hole] = holes.values();
+    const before = text.split(anyMarker, 1)[0] ?? '';
     return hole !== undefined && !/^\s*https?:[/\\]*[^/\\?#]+[/\\?#]/i.test(before) ? misplaced(hole) : invalid();
   }
   const url = new URL(text);
-  const places = `${url.pathname}\n${queryValues(url.search)}`;
-  for (const [marker, hole] of holes) if (!places.includes(marker)) return misplaced(hole);
+  const placed = new Set(`${url.pathname}\n${queryValues(url.search)}`.match(anyMarker));
+  for (const [marker, hole] of holes) if (!placed.has(marker)) return misplaced(hole);
   url.hash = '';
   // The hex digits of a value must not complete an escape that the text around it has begun.
-  const completing = [...holes].find(([marker]) => new RegExp(`%[\\da-f]?${marker}`, 'i').test(url.href));
-  if (completing !== undefined) return misplaced(completing[1]);
+  for (const [, marker = ''] of url.href.matchAll(completingMarker)) {
+    const hole = holes.get(marker);
+    if (hole !== undefined) return misplaced(hole);
+  }
   return urlProblem(url) ?? { url, holes };
 }
 
@@ -47,11 +49,14 @@ export function renderUrl(
   keys: ReadonlyMap<SecretKeyId, EgressKey>,
 ): URL {
   const fill = (text: string): string =>
-    [...template.holes].reduce((filled, [marker, hole]) => filled.replace(marker, () => encoded(hole, keys)), text);
+    text.replace(anyMarker, (marker) => {
+      const hole = template.holes.get(marker);
+      return hole === undefined ? marker : encoded(hole, keys);
+    });
   const segments = template.url.pathname.split('/').map((segment) => {
     const filled = fill(segment);
     if (filled !== segment && isDotted(filled)) {
-      const hole = [...template.holes].find(([marker]) => segment.includes(marker))?.[1];
+      const hole = segment.match(anyMarker)?.flatMap((marker) => template.holes.get(marker) ?? [])[0];
       throw egressError(
         'KEY_VALUE_UNFIT',
         'The value of a key would change the path of the URL.',
@@ -86,14 +91,15 @@ const isDotted = (segment: string): boolean =>
     .split(/[/\\]|%2f|%5c/i)
     .some((piece) => piece === '.' || piece === '..');
 
+/** What `mark` makes, and whatever looks like it: a `k` and no other one, so that no two can overlap. */
+const anyMarker = /k[\da-f]{32}/g;
+const completingMarker = /%[\dA-Fa-f]?(k[\da-f]{32})/g;
+
 function mark(holes: Map<string, Hole>, hole: Hole): string {
   const marker = `k${randomBytes(16).toString('hex')}`;
   holes.set(marker, hole);
   return marker;
 }
-
-const positionOfFirst = (holes: ReadonlyMap<string, Hole>, text: string): number =>
-  Math.min(text.length, ...[...holes.keys()].map((marker) => text.indexOf(marker)));
 
 /** What stands behind the first `=` of each parameter. */
 const queryValues = (search: string): string =>

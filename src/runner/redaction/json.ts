@@ -47,14 +47,22 @@ export class JsonRedaction {
     this.#limits = limits;
   }
 
-  /** @throws RangeError when the value has too many nodes. */
+  /** @throws RangeError when the value has too many nodes, before any of them is looked at, so that nothing is recorded. */
   redact(value: unknown): unknown {
+    this.#count(value, 0);
     return this.#value(value, null, 0);
   }
 
-  #value(value: unknown, node: Node | null, depth: number): unknown {
+  #count(value: unknown, depth: number): void {
     this.#nodes += 1;
     if (this.#nodes > this.#limits.nodes) throw new RangeError('The JSON value has too many nodes to be redacted.');
+    if (depth === this.#limits.depth) return;
+    if (Array.isArray(value) || isPlainObject(value)) {
+      for (const member of Object.values(value)) this.#count(member, depth + 1);
+    }
+  }
+
+  #value(value: unknown, node: Node | null, depth: number): unknown {
     if (typeof value === 'string') return this.#leaf.text(value, () => this.#placeOf(node));
     if (typeof value === 'number' || typeof value === 'boolean' || value === null) {
       return this.#leaf.scalar(value, () => this.#placeOf(node));
@@ -82,6 +90,7 @@ export class JsonRedaction {
 
   #byteRanges(list: readonly unknown[], node: Node | null): readonly Range[] {
     const found: Range[] = [];
+    if (list.length < leastBytes) return found;
     for (let start = 0; start < list.length; ) {
       const bytes: number[] = [];
       for (let item = list[start]; isByte(item); item = list[start + bytes.length]) bytes.push(item);
@@ -96,14 +105,16 @@ export class JsonRedaction {
   /** Keys that become the same when they are masked are told apart by a number. */
   #object(object: Readonly<Record<string, unknown>>, node: Node | null, depth: number): Record<string, unknown> {
     const taken = new Set<string>();
+    const nextCounts = new Map<string, number>();
     const entries = Object.entries(object).map(([key, value]): [string, unknown] => {
       const masked = this.#leaf.text(key, () => this.#placeOf(node));
       let name = masked;
-      for (let count = 2; taken.has(name) || (name !== key && Object.hasOwn(object, name)); count += 1) {
+      let count = nextCounts.get(masked) ?? 2;
+      for (; taken.has(name) || (name !== key && Object.hasOwn(object, name)); count += 1)
         name = `${masked} (${count})`;
-      }
+      nextCounts.set(masked, count);
       taken.add(name);
-      return [name, this.#value(value, { parent: node, step: name }, depth)];
+      return [name, this.#value(value, { parent: node, step: name.slice(0, longestPath) }, depth)];
     });
     return Object.fromEntries(entries);
   }

@@ -19,9 +19,12 @@ export interface Match<Owner> {
 const gramLength = 4;
 const windowLength = 8;
 const step = windowLength - gramLength + 1;
-/** How far into a pattern the rarest window is looked for. */
+/** How far into a pattern the rarest window is looked for, unless all of them are crowded there. */
 const windowChoices = 48;
+const crowded = 4;
 const shortestPrefix = 4;
+/** Steps of work that a match counts for: it is kept, sorted and masked. */
+const matchWork = 256;
 const multiplier = 0x9e3779b1;
 /** The filter has 2 to the power of so many bits for each slot: one place in so many passes it by chance. */
 const filterBitsPerSlot = 5;
@@ -32,9 +35,12 @@ interface Stored<Owner> {
   readonly owner: Owner | null;
   readonly encoding: Encoding;
   readonly bytes: Uint8Array;
+  readonly window: number;
 }
 
+/** Patterns and texts can be made so that one meets the other everywhere. What searching them may cost is bounded. */
 export class PatternIndex<Owner> {
+  #leftWork: number;
   readonly #stored: Stored<Owner>[] = [];
   #longest = 0;
   /** By entry, of which a pattern has 5: its group's bytes, its pattern, its place in it, and the next entry of the same slot. */
@@ -50,6 +56,15 @@ export class PatternIndex<Owner> {
   #filter = new Int32Array(256);
   #isDestroyed = false;
 
+  /** @param work steps that searches may take until it is renewed: a visit of an entry, a byte of a pattern that is compared. */
+  constructor(private readonly work: number) {
+    this.#leftWork = work;
+  }
+
+  renewWork(): void {
+    this.#leftWork = this.work;
+  }
+
   /** Bytes of the longest pattern. */
   get longest(): number {
     return this.#longest;
@@ -60,7 +75,7 @@ export class PatternIndex<Owner> {
     if (this.#isDestroyed) throw new Error('The patterns were destroyed.');
     if (this.#count + step > this.#grams.length) this.#grow();
     const window = this.#rarestWindow(bytes);
-    const id = this.#stored.push({ owner, encoding, bytes }) - 1;
+    const id = this.#stored.push({ owner, encoding, bytes, window }) - 1;
     const view = viewOf(bytes);
     for (let offset = window; offset < window + step; offset += 1) {
       const entry = this.#count++;
@@ -72,7 +87,7 @@ export class PatternIndex<Owner> {
     this.#longest = Math.max(this.#longest, bytes.length);
   }
 
-  /** Every occurrence of every pattern, each once, in no order. */
+  /** Every occurrence of every pattern, each once, in no order. @throws RangeError when there is no work left. */
   matches(text: Uint8Array): Match<Owner>[] {
     if (this.#isDestroyed) throw new Error('The patterns were destroyed.');
     const found: Match<Owner>[] = [];
@@ -105,7 +120,8 @@ export class PatternIndex<Owner> {
       for (const start of places.get(gram) ?? []) {
         const length = text.length - start;
         if (owner === null || length >= bytes.length || start >= (longest.get(owner) ?? text.length)) continue;
-        if (equalAt(text, start, bytes, length)) longest.set(owner, start);
+        this.#spend(length);
+        if (equalAt(text, start, bytes, 0, length)) longest.set(owner, start);
       }
     }
     return Array.from(longest, ([owner, start]) => ({ start, end: text.length, owner, encoding: 'prefix' as const }));
@@ -121,13 +137,18 @@ export class PatternIndex<Owner> {
 
   #verify(text: Uint8Array, at: number, gram: number, found: Match<Owner>[]): void {
     for (let entry = this.#heads[this.#slot(gram)] as number; entry >= 0; entry = this.#next[entry] as number) {
+      this.#spend(1);
       if (this.#grams[entry] !== gram) continue;
       const start = at - (this.#offsets[entry] as number);
       const stored = this.#stored[this.#patterns[entry] as number];
       if (stored === undefined || start < 0) continue;
-      const { bytes, owner, encoding } = stored;
+      const { bytes, owner, encoding, window } = stored;
       const end = start + bytes.length;
-      if (end > text.length || !equalAt(text, start, bytes, bytes.length)) continue;
+      // What tells a pattern from others that are like it is in its window.
+      if (end > text.length || !equalAt(text, start, bytes, window, window + windowLength)) continue;
+      this.#spend(bytes.length);
+      if (!equalAt(text, start, bytes, 0, bytes.length)) continue;
+      this.#spend(matchWork);
       found.push({
         start,
         end,
@@ -137,16 +158,29 @@ export class PatternIndex<Owner> {
     }
   }
 
-  /** The window whose fullest slot is the least full: values that begin alike are told apart by what differs. */
+  #spend(work: number): void {
+    this.#leftWork -= work;
+    if (this.#leftWork < 0) throw new RangeError('The text takes more work to be searched than there is.');
+  }
+
+  /**
+   * The window whose fullest slot is the least full, itself included: values that begin alike are told apart by what differs, and what
+   * repeats itself by what does not.
+   */
   #rarestWindow(bytes: Uint8Array): number {
     const view = viewOf(bytes);
-    const last = Math.min(bytes.length - windowLength, windowChoices);
+    const last = bytes.length - windowLength;
     let rarest = 0;
     let least = Number.POSITIVE_INFINITY;
-    for (let start = 0; start <= last && least > 0; start += 1) {
+    for (let start = 0; start <= last && least > (start < windowChoices ? 1 : crowded); start += 1) {
       let load = 0;
       for (let offset = start; offset < start + step; offset += 1) {
-        load = Math.max(load, this.#loads[this.#slot(view.getInt32(offset, true) | 0x20202020)] ?? 0);
+        const gram = view.getInt32(offset, true) | 0x20202020;
+        let same = 1;
+        for (let other = start; other < offset; other += 1) {
+          if ((view.getInt32(other, true) | 0x20202020) === gram) same += 1;
+        }
+        load = Math.max(load, (this.#loads[this.#slot(gram)] ?? 0) + same);
       }
       if (load >= least) continue;
       least = load;
@@ -196,8 +230,9 @@ function grown(array: Int32Array, size: number): Int32Array<ArrayBuffer> {
 /** The encodings that keep the value's own letters, so that a difference in case is a change to the value. */
 const isPlain = (encoding: Encoding): boolean => encoding === 'raw' || encoding === 'trimmed' || encoding === 'line';
 
-function equalAt(text: Uint8Array, start: number, bytes: Uint8Array, length: number): boolean {
-  for (let at = 0; at < length; at += 1) {
+/** Whether the bytes of a pattern from one place in it up to another are those of the text, when the pattern begins at `start` there. */
+function equalAt(text: Uint8Array, start: number, bytes: Uint8Array, from: number, to: number): boolean {
+  for (let at = from; at < to; at += 1) {
     if (folded[text[start + at] as number] !== folded[bytes[at] as number]) return false;
   }
   return true;

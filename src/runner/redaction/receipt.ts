@@ -18,7 +18,7 @@ export interface Redaction {
   readonly origin: Origin;
   readonly place: Place;
   readonly encoding: Encoding;
-  /** Masks in which this key was found so at this place. */
+  /** Masks in which this key was found so at this place; `mostCounted` stands for more as well. */
   readonly count: number;
 }
 
@@ -26,6 +26,9 @@ export interface Owner {
   readonly secretKeyId: SecretKeyId;
   readonly origin: Origin;
 }
+
+/** Up to here a receipt counts. */
+const mostCounted = 1_000;
 
 /** One key in one mask. */
 export interface Hit {
@@ -51,7 +54,7 @@ export class ReceiptLedger {
   record(place: Place, { owner: { secretKeyId, origin }, encoding }: Hit): void {
     const key = JSON.stringify([secretKeyId, origin, place.kind, detail(place), encoding]);
     const known = this.#redactions.get(key);
-    if (known !== undefined) known.count += 1;
+    if (known !== undefined) known.count = Math.min(known.count + 1, mostCounted);
     else if (this.#redactions.size >= this.#limit) this.#more += 1;
     else this.#redactions.set(key, { redaction: { secretKeyId, origin, place: { ...place }, encoding }, count: 1 });
   }

@@ -22,10 +22,16 @@ export interface RedactionLimits {
   readonly decodedText: number;
   /** Bytes that are decoded for one text, over all of its views. */
   readonly decodedViews: number;
+  /** The same for all texts of one value of JSON. Beyond either only the patterns are searched. */
+  readonly decodedInAll: number;
+  /** Steps of comparing for one text, one value of JSON, one chunk of a stream. What takes more is withheld. */
+  readonly work: number;
   /** Levels of lists and objects in JSON. What is deeper is withheld. */
   readonly depth: number;
   /** Values in JSON. One that holds more is withheld as a whole. */
   readonly nodes: number;
+  /** The same beside a value of fewer than 8 bytes: each node could be a guess of it. */
+  readonly nodesBesideShort: number;
   /** Entries of a receipt; further ones are counted. */
   readonly redactions: number;
 }
@@ -33,8 +39,11 @@ export interface RedactionLimits {
 const defaultLimits: RedactionLimits = {
   decodedText: 256 * 1024,
   decodedViews: 8 * 1024 * 1024,
+  decodedInAll: 128 * 1024 * 1024,
+  work: 100_000_000,
   depth: 64,
   nodes: 1_000_000,
+  nodesBesideShort: 1_000,
   redactions: 200,
 };
 
@@ -140,7 +149,9 @@ export class Redactor {
       },
       withhold: () => this.#countWithheld(),
     };
-    return new JsonRedaction(leaf, place, this.#limits).redact(value);
+    const { depth, nodes, nodesBesideShort } = this.#limits;
+    const limits = { depth, nodes: this.#search.hasShorts ? Math.min(nodes, nodesBesideShort) : nodes };
+    return new JsonRedaction(leaf, place, limits).redact(value);
   }
 
   #record(hits: readonly Hit[], place: () => Place): void {
@@ -167,6 +178,7 @@ export class Redactor {
 
   #orWithheld<Result>(redact: () => Result): Result | typeof withheld.text {
     try {
+      this.#search.renewWork();
       return redact();
     } catch {
       this.#countWithheld();

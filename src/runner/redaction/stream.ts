@@ -74,6 +74,7 @@ export class IndexStream implements RedactionStream {
   #guarded(give: () => Uint8Array): Uint8Array {
     if (this.#state !== 'open') return new Uint8Array();
     try {
+      this.#index.renewWork();
       return give();
     } catch {
       this.#state = 'failed';

@@ -20,6 +20,10 @@ export interface SearchLimits {
   readonly decodedText: number;
   /** Bytes that are decoded for one text, over all of its views. */
   readonly decodedViews: number;
+  /** The same for all texts of one value of JSON. */
+  readonly decodedInAll: number;
+  /** Steps of comparing for one text, one value of JSON, one chunk of a stream. Only those made for it need many. */
+  readonly work: number;
 }
 
 interface Short {
@@ -31,15 +35,23 @@ interface Short {
 const jsonNumber = /^-?\d{1,400}(\.\d{1,400})?([eE][+-]?\d{1,3})?$/;
 
 export class ValueSearch {
-  readonly index = new PatternIndex<Owner>();
+  readonly index: PatternIndex<Owner>;
   readonly #limits: SearchLimits;
+  #leftToDecode: number;
   readonly #owners: Owner[] = [];
   readonly #shorts: Short[] = [];
   readonly #numbers: { readonly owner: Owner; readonly number: number }[] = [];
 
   constructor(limits: SearchLimits) {
     this.#limits = limits;
+    this.#leftToDecode = limits.decodedInAll;
+    this.index = new PatternIndex(limits.work);
     this.index.add(null, { encoding: 'raw', bytes: Uint8Array.from(mask.bytes) });
+  }
+
+  /** Whether a value is so short that it is masked where it is all there is. */
+  get hasShorts(): boolean {
+    return this.#shorts.length > 0;
   }
 
   add({ secretKeyId, origin, bytes }: SecretValue): void {
@@ -52,6 +64,12 @@ export class ValueSearch {
     }
     const text = whole.length <= 800 ? Buffer.from(whole).toString('latin1') : '';
     if (jsonNumber.test(text)) this.#numbers.push({ owner, number: Number(text) });
+  }
+
+  /** For the next text or value of JSON. */
+  renewWork(): void {
+    this.#leftToDecode = this.#limits.decodedInAll;
+    this.index.renewWork();
   }
 
   /** The same for all values of a key and an origin: a mask counts once for them. */
@@ -70,7 +88,13 @@ export class ValueSearch {
     const matches = this.index.matches(text);
     this.#addEqual(matches, text, text.length, 'raw');
     if (text.length > this.#limits.decodedText) return matches;
-    for (const view of decodedViews(text, this.#limits.decodedViews)) {
+    let left = this.#limits.decodedViews;
+    const maySpend = (bytes: number): boolean => {
+      left -= bytes;
+      this.#leftToDecode -= bytes;
+      return left >= 0 && this.#leftToDecode >= 0;
+    };
+    for (const view of decodedViews(text, maySpend)) {
       for (const { start, end, owner } of this.index.matches(view.bytes)) {
         if (owner !== null) matches.push({ ...view.rangeInText(start, end), owner, encoding: 'mixed' });
       }

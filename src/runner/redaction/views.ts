@@ -180,11 +180,16 @@ function bitsOf(bytes: Uint8Array): number {
   return bits;
 }
 
-/** Every different reading of the text, up to three decodings one after the other, until `limit` bytes were read. */
-export function* decodedViews(text: Uint8Array, limit: number): Generator<View> {
+/** What a view costs besides its bytes, in as many of them. */
+const viewCost = 256;
+
+/**
+ * Every different reading of the text, up to three decodings one after the other, until `maySpend`, which is asked before each with the
+ * bytes that it costs, is false.
+ */
+export function* decodedViews(text: Uint8Array, maySpend: (bytes: number) => boolean): Generator<View> {
   const seen: Uint8Array[] = [text];
   let level: readonly (DecodedView | null)[] = [null];
-  let length = 0;
   for (let round = 0; round < depth; round += 1) {
     const next: DecodedView[] = [];
     for (const source of level) {
@@ -192,10 +197,10 @@ export function* decodedViews(text: Uint8Array, limit: number): Generator<View> 
       const bits = bitsOf(bytes);
       for (const [at, { read }] of readings.entries()) {
         if (((bits >> at) & 1) === 0) continue;
-        length += bytes.length;
-        if (length > limit) return;
+        if (!maySpend(bytes.length + viewCost)) return;
         const view = new DecodedView(text, source, read);
-        if (seen.some((known) => Buffer.compare(known, view.bytes) === 0)) continue;
+        const { length } = view.bytes;
+        if (seen.some((known) => known.length === length && Buffer.compare(known, view.bytes) === 0)) continue;
         seen.push(view.bytes);
         next.push(view);
         yield view;

@@ -203,6 +203,9 @@ describe('createSecretKey', () => {
     const cases: readonly (readonly [Record<string, unknown>, readonly string[]])[] = [
       [{ value: 'fake-key', allowedHosts }, []],
       [{ value: 'fakekey', allowedHosts }, ['SHORT_VALUE']],
+      [{ value: '000000', allowedHosts }, ['SHORT_VALUE', 'GUESSABLE_VALUE']],
+      [{ value: '0'.repeat(15), allowedHosts }, ['GUESSABLE_VALUE']],
+      [{ value: '0'.repeat(16), allowedHosts }, []],
       [{ value: '\u00e9\u00e9\u00e9\u00e9', allowedHosts }, []],
       [{ value: 'fake-key\n', allowedHosts }, ['TRAILING_NEWLINE']],
       [{ value: ' fake-key\r\n', allowedHosts }, ['TRAILING_NEWLINE']],

@@ -30,6 +30,7 @@ describe('createWorkflow with bad input', () => {
     [steps(codeInput({ id })), `${code}.id`, 'is no step of this workflow'],
     [steps(codeInput({ code: ' ' })), `${code}.code`, 'must not be empty'],
     [steps(codeInput({ timeoutSeconds: 31 })), `${code}.timeoutSeconds`, 'must be 1 to 30'],
+    [steps(codeInput({ code: ';'.repeat(256 * 1024 + 1) })), `${code}.code`, 'must have at most 262144 bytes'],
     [
       steps(codeInput({ variables: [{ name: 'fetch', value: '' }] })),
       `${code}.variables[0].name`,

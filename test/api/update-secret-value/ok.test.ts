@@ -63,6 +63,7 @@ describe('updateSecretValue', () => {
     const cases: readonly (readonly [Buffer, readonly string[]])[] = [
       [Buffer.from([0, 255]), ['SHORT_VALUE']],
       [Buffer.from('fake-key\n'), ['TRAILING_NEWLINE']],
+      [Buffer.from('00000000'), ['GUESSABLE_VALUE']],
       [Buffer.alloc(65_536, 7), []],
     ];
     for (const [bytes, codes] of cases) {

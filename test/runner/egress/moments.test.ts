@@ -162,6 +162,9 @@ describe('the egress door', () => {
       timeoutMs: 10_000,
       longestTimeoutMs: 60_000,
       redirects: 3,
+      urlBytes: 16 * 1024,
+      requestHeaderBytes: 64 * 1024,
+      requestBytes: 8 * 1024 * 1024,
       responseHeaderBytes: 16_384,
       responseBodyBytes: 5_242_880,
     });

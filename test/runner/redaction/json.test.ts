@@ -34,6 +34,38 @@ describe('the redactor on JSON', () => {
     });
   });
 
+  it('tells 12,000 keys apart that are spellings of a value, in one pass', () => {
+    const spelling = (number: number): string =>
+      Array.from(canary, (letter, at) => ((number >> at) & 1 ? letter.toUpperCase() : letter)).join('');
+    const spellings = new Set(Array.from({ length: 1 << 17 }, (_, number) => spelling(number)));
+    const keys = [...spellings].slice(0, 12_000);
+    const masked = redactorOf(canary).json(Object.fromEntries(keys.map((key, at) => [key, at])), place);
+    expect(masked).to.deep.equal(
+      Object.fromEntries(keys.map((_, at) => [at === 0 ? '[redacted]' : `[redacted] (${at + 1})`, at])),
+    );
+  });
+
+  it('withholds an output of more than a thousand values beside a value under 8 bytes, which each could be a guess of', () => {
+    const guesses = (count: number) => Array.from({ length: count }, (_, at) => 400_000 + at);
+    const values = [secret('400007'), secret(canary, otherKeyId)];
+    const few = new Redactor(values).json(guesses(999), place) as unknown[];
+    const many = new Redactor(values);
+    expect({
+      few: few.flatMap((item, index) => (item === '[redacted]' ? [index] : [])),
+      many: many.json(guesses(1_000), place),
+      count: many.withheldCount,
+      receipt: many.receipt(),
+      without: redactorOf(canary).json(guesses(1_000), place),
+    }).to.deep.equal({ few: [7], many: withheld.text, count: 1, receipt: [], without: guesses(1_000) });
+  });
+
+  it('writes no more of a long key into each place than a place may have', () => {
+    const redactor = redactorOf(canary);
+    const key = 'k'.repeat(2_000_000);
+    redactor.json({ [key]: Array.from({ length: 5_000 }, () => canary) }, place);
+    expect(redactor.receipt()).to.deep.equal([at(`$.${'k'.repeat(298)}…`, 'raw', 1_000)]);
+  });
+
   it('masks numbers, booleans and null that are a value, however the number is written', () => {
     const redactor = new Redactor([secret('12345678'), secret('1e3', otherKeyId), secret('true'), secret('null')]);
     const value = { a: 12345678, b: -12345678, c: 1000, d: 1001, e: [true, false, null], f: 123456789 };

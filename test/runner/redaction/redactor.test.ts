@@ -56,6 +56,40 @@ describe('the redactor on a text', () => {
     );
   });
 
+  it('finds a text that begins like all pieces of a value without comparing them: what tells them apart comes first', () => {
+    const pieces = Array.from({ length: 64 }, (_, at) => 'a'.repeat(252) + at.toString(36).padStart(4, 'z'));
+    const text = 'a'.repeat(16_384);
+    const redactor = redactorOf(pieces.join(''), { work: 64 * text.length });
+    expect([redactor.text(text, place), redactor.withheldCount]).to.deep.equal([text, 0]);
+  });
+
+  it('withholds what would take more comparing than it may, and searches the next text anew', () => {
+    const redactor = redactorOf('aaaaaaaa', { work: 1_000_000 });
+    const streamed = redactor.stream(place);
+    const texts = [
+      redactor.text('a'.repeat(100_000), place),
+      redactor.json({ a: 'a'.repeat(50_000), b: 'a'.repeat(50_000) }, place),
+      Buffer.concat([streamed.push(Buffer.alloc(100_000, 'a')), streamed.end({ truncated: false })]).toString(),
+      redactor.text('b aaaaaaaa', place),
+    ];
+    expect({ texts, count: redactor.withheldCount }).to.deep.equal({
+      texts: [withheld.text, withheld.text, withheld.text, 'b [redacted]'],
+      count: 3,
+    });
+  });
+
+  it('decodes so much of a value of JSON, and searches the rest of it as it is written', () => {
+    const value = 'canary "not a real" key';
+    const written = 'canary%20&quot;not\x20a real" key';
+    const list = ['%41 of much else '.repeat(1_000), written, value];
+    const decoded = redactorOf(value).json(list, { kind: 'output' });
+    const exhausted = redactorOf(value, { decodedInAll: 20_000 }).json(list, { kind: 'output' });
+    expect([decoded, exhausted]).to.deep.equal([
+      [list[0], '[redacted]', '[redacted]'],
+      [list[0], written, '[redacted]'],
+    ]);
+  });
+
   it('keeps a text valid JSON that was valid JSON', () => {
     const value = fc.constantFrom('12345678', '","canary', '{"canary":1}', canary, 'true', '\\"canary\\');
     fc.assert(
