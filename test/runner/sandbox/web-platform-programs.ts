@@ -86,7 +86,7 @@ export const programs: Readonly<Record<string, readonly (readonly [code: string,
       `nightsafe_derived_${'A'.repeat(22)}_${Buffer.from(`u:${placeholder}`).toString('base64url')}.end`,
     ],
     ['return atob(btoa("u:" + KEY))', `u:${placeholder}`],
-    ['return btoa(btoa(KEY)).startsWith("nightsafe_derived_")', true],
+    ['try { btoa(btoa(KEY)) } catch (error) { return error.name }', 'NotSupportedError'],
     ['try { btoa("\\xff" + KEY) } catch (error) { return error.name }', 'InvalidCharacterError'],
     [
       'return [KEY.slice(0, 9), [...KEY].reverse().join("").slice(-9), encodeURIComponent(KEY)]',
