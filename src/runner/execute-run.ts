@@ -144,9 +144,9 @@ class RunExecution {
       await this.record.beginStep(position, (tx) => starterMustMayRun(this.execution, tx, run));
       return null;
     } catch (error) {
-      if (!(error instanceof RunFailure)) throw error;
+      if (!(error instanceof RunFailure || error instanceof UnsignedRowError)) throw error;
       if (error.code === 'RUN_NOT_ALLOWED') await recordRunRefusal(this.execution, run);
-      return error;
+      return this.#failureOf(error);
     }
   }
 
