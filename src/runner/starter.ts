@@ -4,18 +4,24 @@ import type { Transaction } from '../database/database.js';
 import type { GranteeId } from '../ids.js';
 import { holdMembership } from '../modules/organization/membership.js';
 import { auditSubjectOf } from '../modules/run/audit-subject.js';
+import { WorkflowEntity } from '../modules/workflow/workflow.entity.js';
+import { headDocument } from '../modules/workflow/write-workflow.js';
 import type { Principal } from '../principal.js';
-import { RunFailure } from './run-failure.js';
+import { mustBeSigned, UnsignedRowError } from '../vault/signed-row.js';
+import { cancelled, RunFailure } from './run-failure.js';
 import type { KeyAccess } from './use-keys.js';
 import { verifiedPrincipal } from './verified-principal.js';
 import type { VerifiedRun } from './verified-run.js';
 
-/** Throws RUN_NOT_ALLOWED unless they are active and may run the workflow; a step that was tested for none counts as their own. */
+/**
+ * Throws RUN_NOT_ALLOWED unless they are active and may run the workflow; a step that was tested for none counts as their own. Throws an
+ * UnsignedRowError when they, or the workflow, are not as the api signed them.
+ */
 export async function starterMustMayRun(access: KeyAccess, tx: Transaction, run: VerifiedRun): Promise<void> {
   const { organizationId, startedById } = run;
   await holdMembership(tx, organizationId);
   const starter = await verifiedPrincipal(tx, access.verifier, organizationId, startedById);
-  const attributes = { organizationId, createdById: await creatorOf(tx, run) };
+  const attributes = { organizationId, createdById: await creatorOf(access, tx, run) };
   if (starter !== null && access.policies().authorize(starter).can('run', { type: 'Workflow', attributes })) return;
   throw new RunFailure(
     'RUN_NOT_ALLOWED',
@@ -43,11 +49,14 @@ export async function recordRunRefusal(access: KeyAccess, run: VerifiedRun): Pro
   });
 }
 
-async function creatorOf(tx: Transaction, run: VerifiedRun): Promise<GranteeId | null> {
-  if (run.workflowId === null) return run.startedById;
-  const [row] = await tx.query('SELECT created_by_id FROM workflow WHERE organization_id = ? AND id = ?', [
-    run.organizationId,
-    run.workflowId,
-  ]);
-  return (row?.created_by_id as GranteeId | null | undefined) ?? null;
+/** Throws CANCELLED when the workflow was deleted, whether or not its runs say so. */
+async function creatorOf(access: KeyAccess, tx: Transaction, run: VerifiedRun): Promise<GranteeId | null> {
+  const { organizationId, workflowId } = run;
+  if (workflowId === null) return run.startedById;
+  const workflow = await tx.manager.findOneBy(WorkflowEntity, { organizationId, id: workflowId });
+  if (workflow === null) throw new UnsignedRowError('workflow', workflowId);
+  const { signature } = workflow;
+  mustBeSigned(access.verifier, { table: 'workflow', id: workflowId, document: headDocument(workflow), signature });
+  if (workflow.deletedAt !== null) throw cancelled();
+  return workflow.createdById;
 }

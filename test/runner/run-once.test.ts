@@ -12,7 +12,10 @@ import { newTeam, startTestApi, type Team, type TestApi } from '../support/api.j
 import { startExecution, type TestExecution } from '../support/execution.js';
 import { codeStep, queueRun, requestStep, runOf, text } from '../support/queued-runs.js';
 import { type ReflectingServer, startReflectingServer } from '../support/reflecting-server.js';
+import { startRun } from '../support/runs.js';
 import { createKey } from '../support/secret-keys.js';
+import { deleteWorkflow } from '../support/workflow-operations.js';
+import { codeInput, createWorkflow } from '../support/workflows.js';
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
@@ -154,6 +157,16 @@ describe('a run', () => {
     await change('UPDATE workflow_run SET cancel_requested_at = 1 WHERE id = ?', id);
     expect(await claimed()).to.equal(null);
     expect(await activeRuns()).to.deep.equal([]);
+    expect(await left(id)).to.deep.equal({ state: 'CANCELLED', code: 'CANCELLED', steps: ['CANCELLED'], sent: 0 });
+  });
+
+  it('of a workflow that was deleted begins no step, although its row says nothing of it', async () => {
+    const { id: workflowId } = await createWorkflow(team.bob, [codeInput()]);
+    const id = await startRun(team.bob, { workflowId });
+    const run = await execution.claim();
+    await team.bob.data(deleteWorkflow, { input: { id: workflowId } });
+    await change('UPDATE workflow_run SET cancel_requested_at = NULL WHERE id = ?', id);
+    await execution.execute(run);
     expect(await left(id)).to.deep.equal({ state: 'CANCELLED', code: 'CANCELLED', steps: ['CANCELLED'], sent: 0 });
   });
 

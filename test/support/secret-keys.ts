@@ -42,7 +42,7 @@ export async function deleteKey(client: Client, id: string): Promise<void> {
 export async function alterKey(
   { api, organizationId }: Pick<Team, 'api' | 'organizationId'>,
   id: string,
-  change: { readonly expiresAt: number },
+  change: { readonly expiresAt: number | null },
 ): Promise<void> {
   const { database, writer } = api.services;
   await database.transaction(async (tx) => {

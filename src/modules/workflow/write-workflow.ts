@@ -9,7 +9,8 @@ import type { SignedWorkflowRecord } from './workflow.record.js';
 
 type Head = Pick<WorkflowEntity, 'organizationId' | 'id' | 'createdById' | 'version' | 'state' | 'deletedAt'>;
 
-const documentOf = ({ id, ...head }: Head): Uint8Array => workflowDocument({ ...head, workflowId: id });
+/** What the api signs of a workflow. */
+export const headDocument = ({ id, ...head }: Head): Uint8Array => workflowDocument({ ...head, workflowId: id });
 
 /** A workflow is read while it is not deleted. */
 const headOf = (workflow: SignedWorkflowRecord): Head => ({
@@ -21,7 +22,7 @@ const headOf = (workflow: SignedWorkflowRecord): Head => ({
 /** Throws an UnsignedRowError when the workflow is not as the api signed it. */
 export function mustBeSignedWorkflow(verifier: Verifier, workflow: SignedWorkflowRecord): void {
   const { id, signature } = workflow;
-  mustBeSigned(verifier, { table: 'workflow', id, document: documentOf(headOf(workflow)), signature });
+  mustBeSigned(verifier, { table: 'workflow', id, document: headDocument(headOf(workflow)), signature });
 }
 
 export async function insertWorkflow(
@@ -29,7 +30,7 @@ export async function insertWorkflow(
   writer: Writer,
   workflow: Omit<WorkflowEntity, 'signature'>,
 ): Promise<void> {
-  await tx.manager.insert(WorkflowEntity, { ...workflow, signature: writer.signer.sign(documentOf(workflow)) });
+  await tx.manager.insert(WorkflowEntity, { ...workflow, signature: writer.signer.sign(headDocument(workflow)) });
 }
 
 /** Applies a change to a workflow that is locked. Throws an UnsignedRowError when it is not as the api signed it. */
@@ -42,6 +43,6 @@ export async function changeWorkflow(
 ): Promise<void> {
   mustBeSignedWorkflow(writer.verifier, workflow);
   const { organizationId, id } = workflow;
-  const signature = writer.signer.sign(documentOf({ ...headOf(workflow), ...change }));
+  const signature = writer.signer.sign(headDocument({ ...headOf(workflow), ...change }));
   await tx.manager.update(WorkflowEntity, { organizationId, id }, { ...change, signature });
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { type Client, newTeam, type Team } from '../../support/api.js';
 import { setSecretAccess } from '../../support/operations.js';
 import { bodyOf, runWorkflow, startRun, stepWithCode, unchangedRuns } from '../../support/runs.js';
-import { createKey } from '../../support/secret-keys.js';
+import { alterKey, createKey } from '../../support/secret-keys.js';
 import { setWorkflowSteps, workflowById } from '../../support/workflow-operations.js';
 import { createWorkflow, requestInput } from '../../support/workflows.js';
 
@@ -67,15 +67,18 @@ describe('runWorkflow by whoever may not', () => {
     const { api, organizationId, bob, carol } = team;
     const key = await createKey(carol);
     const { id: workflowId } = await createWorkflow(carol, [requestInput({}, key)]);
-    const change = (sql: string, ...parameters: unknown[]) =>
-      api.services.database.transaction((tx) => tx.query(sql, [...parameters, organizationId, key]));
     const answers: unknown[] = [await run(team, bob, workflowId)];
-    await change('UPDATE secret_key SET expires_at = ? WHERE organization_id = ? AND id = ?', Date.now() - 1);
+    await alterKey(team, key, { expiresAt: Date.now() - 1 });
     answers.push(await run(team, bob, workflowId));
-    await change('UPDATE secret_key SET expires_at = NULL, deleted_at = ? WHERE organization_id = ? AND id = ?', 1);
+    await alterKey(team, key, { expiresAt: null });
+    await carol.data('mutation ($input: DeleteSecretKeyInput!) { deleteSecretKey(input: $input) { deletedId } }', {
+      input: { id: key, breakReferences: true },
+    });
     // Deleted, it is hidden from its owner too.
     answers.push(await run(team, bob, workflowId), await run(team, carol, workflowId));
-    await change('DELETE FROM secret_key WHERE organization_id = ? AND id = ?');
+    await api.services.database.transaction((tx) =>
+      tx.query('DELETE FROM secret_key WHERE organization_id = ? AND id = ?', [organizationId, key]),
+    );
     answers.push(await run(team, bob, workflowId));
     expect(answers).to.deep.equal(answers.map(() => refusedFor([], 1)));
   });
