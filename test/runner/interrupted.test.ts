@@ -81,6 +81,24 @@ describe('a value that is in the input and in what the first step left, and then
     expect(await left(id)).to.deep.equal({ state: 'RUNNING', steps: ['SUCCEEDED', 'RUNNING'], isShown: false });
   });
 
+  it('is in no row any more while code has the key, although it sends nothing', async () => {
+    const code = codeStep(team.bob.id, 'await new Promise((resolve) => setTimeout(resolve, 25000, KEY));', {
+      variables: [{ name: 'KEY', value: [{ kind: 'secretKey', secretKeyId }] }],
+    });
+    const id = await queue([early(), code]);
+    void execution.execute(await execution.claim());
+    const isSearched = async () => {
+      const rows = await api.services.database.query(
+        `SELECT a.run_id FROM active_run a JOIN workflow_run_step s ON s.run_id = a.run_id
+         WHERE a.run_id = ? AND s.position = 1 AND s.sent_at IS NOT NULL AND a.is_unmasked = 0`,
+        [id],
+      );
+      return rows.length === 1;
+    };
+    while (!(await isSearched())) await pause(10);
+    expect(await left(id)).to.deep.equal({ state: 'RUNNING', steps: ['SUCCEEDED', 'RUNNING'], isShown: false });
+  });
+
   it('is in no row of a run whose runner did not come back', async () => {
     const id = await queue([early(), late(60_000)]);
     void execution.execute(await execution.claim());

@@ -92,12 +92,12 @@ describe('a run', () => {
     });
   });
 
-  for (const [what, forgetsSteps] of [
-    ['', false],
-    [', and its steps too', true],
+  for (const [what, step, forgetsSteps] of [
+    ['', () => requestStep(team.bob.id, { url: text(`http://${server.host}/pay`) }), false],
+    [', and its steps too, when a key was opened for it', pay, true],
   ] as const) {
     it(`sends nothing twice when its row is made to say that it waits${what}`, async () => {
-      const id = await queue(pay());
+      const id = await queue(step());
       await execution.execute(await execution.claim());
       await change("UPDATE workflow_run SET state = 'QUEUED', started_at = NULL, finished_at = NULL WHERE id = ?", id);
       if (forgetsSteps)
