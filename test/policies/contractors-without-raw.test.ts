@@ -135,8 +135,8 @@ describe('a contractor, whom a rule denies RAW', () => {
       }
       const refusal = (message: string) => ['FAILED', 'SECRET_KEY_NOT_ALLOWED', message, 'variables[0].value'];
       expect(ended).to.deep.equal([
-        refusal('Whoever last edited the step may not have code get the value of a key.'),
-        refusal('Whoever last edited the step may not have code get the value of a key.'),
+        refusal('Whoever last edited the step may not have code get the value of a key of the step.'),
+        refusal('Whoever last edited the step may not have code get the value of a key of the step.'),
         ['SUCCEEDED', undefined, undefined, undefined],
       ]);
       expect(server.received.map(({ headers }) => headers.authorization)).to.deep.equal([canary]);

@@ -196,7 +196,7 @@ describe('a start is refused', () => {
     it('there are no policies', async () => {
       const ended = await start({ NIGHTSAFE_POLICIES: join(installation.folder, 'policies') });
       expect(ended).to.include({ code: 1, stdout: '' });
-      expect(ended.stderr).to.match(/^nightsafe: policies\/catalogue\.yaml:1: the file does not exist\n/);
+      expect(ended.stderr).to.match(/^nightsafe: policies\/catalogue\.yaml:1: the file does not exist; add it, /);
     });
   });
 
