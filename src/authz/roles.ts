@@ -32,21 +32,21 @@ export interface Roles {
 export type Membership = Pick<Principal, 'kind' | 'role' | 'permissionSets'>;
 
 /** The names under which rules speak to the principal: its roles, then the permission sets that count for it. */
-export function rolesOf({ roles, permissionSets }: Roles, principal: Membership): readonly string[] {
-  const own = membershipRolesOf(roles, principal);
-  const given = permissionSets.filter(
-    ({ name, offeredTo }) => principal.permissionSets.includes(name) && offeredTo.some((role) => own.includes(role)),
-  );
-  return [...own, ...given.map(({ name }) => name)];
+export function rolesOf(roles: Roles, principal: Membership): readonly string[] {
+  const standing = standingOf(roles, principal);
+  return [...standing.roles, ...standing.permissionSets];
 }
 
 /** The same, apart. */
 export function standingOf(
-  roles: Roles,
+  { roles, permissionSets }: Roles,
   principal: Membership,
 ): { readonly roles: readonly string[]; readonly permissionSets: readonly string[] } {
-  const own = membershipRolesOf(roles.roles, principal);
-  return { roles: own, permissionSets: rolesOf(roles, principal).filter((name) => !own.includes(name)) };
+  const own = membershipRolesOf(roles, principal);
+  const given = permissionSets.filter(
+    ({ name, offeredTo }) => principal.permissionSets.includes(name) && offeredTo.some((role) => own.includes(role)),
+  );
+  return { roles: own, permissionSets: given.map(({ name }) => name) };
 }
 
 export const membershipRolesOf = (roles: readonly Role[], principal: Kind): readonly string[] =>

@@ -167,7 +167,7 @@ function setAxis(
   facts: readonly AttributeFact[],
   declaration: SubjectDeclaration,
 ): Axis {
-  const placements = subsetsOf([...sets.keys()]).filter((names) =>
+  const placements = combinationsOf([...sets.keys()]).filter((names) =>
     names.every((name) => {
       const container = sets.get(name)?.subsetOf ?? null;
       return container === null || names.includes(container);
@@ -306,10 +306,4 @@ function distinctBy<Item>(items: readonly Item[], key: (item: Item) => string): 
   const first = new Map<string, Item>();
   for (const item of items) if (!first.has(key(item))) first.set(key(item), item);
   return [...first.values()];
-}
-
-function subsetsOf(names: readonly string[]): readonly (readonly string[])[] {
-  const [first, ...rest] = names;
-  if (first === undefined) return [[]];
-  return subsetsOf(rest).flatMap((subset) => [subset, [first, ...subset]]);
 }
